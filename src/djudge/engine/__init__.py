@@ -1,0 +1,1 @@
+"""The judge: a library and the `djudge` command. It imports neither Django nor candidate code."""

@@ -96,4 +96,12 @@ class SandboxUnavailable(OperatorFault):
 
 
 class InfrastructureError(DjudgeError):
-    """Ours: a server died, a limit of the machine was hit. Costs the candidate nothing; the grading is retried."""
+    """Ours: a server died, a limit of the machine was hit. Costs the candidate nothing; the grading is retried.
+
+    `kind` is a stable word for what broke (`server_died`, `zygote_died`, `disk_full`), so that the same failure
+    again can be told from another.
+    """
+
+    def __init__(self, what: str, cure: str = "", *, kind: str = "unknown") -> None:
+        super().__init__(what, cure)
+        self.kind = kind

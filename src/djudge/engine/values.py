@@ -33,6 +33,9 @@ class Seen[T]:
 
     value: T
 
+    def __post_init__(self) -> None:
+        _refuse_claims(self.value)
+
     def read[U](self, reader: Callable[[T], U]) -> Seen[U]:
         """The same evidence, parsed or reduced: still seen."""
         return Seen(reader(self.value))
@@ -45,13 +48,20 @@ class Answered[T]:
 
     value: T
 
+    def __post_init__(self) -> None:
+        _refuse_claims(self.value)
+
     def read[U](self, reader: Callable[[T], U]) -> Answered[U]:
         """The same evidence, parsed or reduced: still an answer."""
         return Answered(reader(self.value))
 
 
+@final
 class Quotation:
-    """Text of a claim, for display. No `str`: it can't be compared, searched or parsed by a judge function."""
+    """Text of a claim, for display. No `str`: it can't be compared, searched or parsed by a judge function.
+
+    It has no `__eq__` of its own on purpose: mypy then refuses to compare it with anything else.
+    """
 
     __slots__ = ("_text",)
 
@@ -60,11 +70,6 @@ class Quotation:
 
     def __bool__(self) -> NoReturn:
         raise TypeError("A claim can't decide anything.")
-
-    def __eq__(self, other: object) -> NoReturn:
-        raise TypeError("A claim can't decide anything.")
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 @final
@@ -82,6 +87,12 @@ class Claimed:
     def quote(self) -> Quotation:
         """For the `claims` of a finding; reports escape it and mark it as the guest's own words."""
         return Quotation(str(self._value)[:2000])
+
+
+def _refuse_claims(value: object) -> None:
+    """What the type checker can't see: a claim wrapped into evidence by hand."""
+    if isinstance(value, Claimed | Quotation):
+        raise TypeError("A claim does not become evidence by being wrapped.")
 
 
 type Evidence = Seen[Json] | Answered[Json]

@@ -1,0 +1,42 @@
+"""`manage.py generate --size S`: fill the catalogue with invented goods."""
+
+import random
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from catalogue.generator import SCALES, copy_into, tables
+from catalogue.models import Category, Product
+
+
+class Command(BaseCommand):
+    """All or nothing, in one transaction; a catalogue that already holds goods is only replaced when asked."""
+
+    help = "Fill the catalogue with invented goods: S has 2,000 products, M 20,000."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--size", choices=sorted(SCALES), default="S")
+        parser.add_argument("--seed", default="stallhouse", help="the same seed gives the same goods")
+        parser.add_argument("--replace", action="store_true", help="delete the goods that are there first")
+
+    def handle(self, *, size, seed, replace, **options):
+        if Category.objects.exists() and not replace:
+            raise CommandError("The catalogue is not empty. Add --replace to delete what is there.")
+        with transaction.atomic(), connection.cursor() as cursor:
+            if replace:
+                empty_catalogue(cursor)
+            rows = copy_into(connection.connection, tables(random.Random(seed), size))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(self.style.SUCCESS(f"{Product.objects.count()} products, {rows} rows in all."))
+
+
+def empty_catalogue(cursor):
+    """Delete every row of the catalogue at once."""
+    names = ", ".join(connection.ops.quote_name(table) for table in catalogue_tables())
+    cursor.execute(f"TRUNCATE {names}")
+
+
+def catalogue_tables():
+    """The tables of this app, with those between products and tags."""
+    return [table for table in connection.introspection.django_table_names() if table.startswith("catalogue_")]

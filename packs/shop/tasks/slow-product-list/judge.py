@@ -1,0 +1,179 @@
+"""SH4: what the measurements mean. Pure: the same observations and budget give the same findings, anywhere."""
+
+from djudge.engine.probes import contract, shape
+from djudge.engine.probes.growth import GrowthReading, Point
+from djudge.engine.values import (
+    Answered,
+    Budget,
+    Finding,
+    Integrity,
+    Judgement,
+    Json,
+    Observations,
+    Outcome,
+    Place,
+    Seen,
+    Words,
+    not_shown,
+    partly,
+    shown,
+)
+
+#: Partly: at every size no more than this share of what the unimproved page executes.
+HALF = 0.5
+#: Rows may be this many times the reference solution's, with a page's worth of slack.
+ROWS_FACTOR, ROWS_SLACK = 2, 24
+#: More statements than this in one request string is no way that the ORM or a driver works.
+BUNDLE = 8
+
+
+def judge(observations: Observations, budget: Budget) -> Judgement:
+    """The five checks, and what does not fit an honest run."""
+    growth = observations.saw("growth").read(GrowthReading.parse)
+    expert = GrowthReading.parse(budget["expert"].seen["growth"])
+    start = GrowthReading.parse(budget["start"].seen["growth"])
+    raw = shape.uses(observations.seen["shape"])
+    doubts = tuple(_doubts(growth.value, expert))
+    kept = _outcome_of_growth(growth.value, start) if not doubts else Outcome.NOT_SHOWN
+    return Judgement(
+        findings=(
+            _growth(growth, expert, kept),
+            _rows(growth, expert, kept, measured=not doubts),
+            _queries(growth, kept, raw),
+            _same("page", observations.answer("page"), budget["expert"].answered["page"]),
+            _same("fresh", observations.answer("fresh"), budget["expert"].answered["fresh"]),
+        ),
+        integrity=doubts,
+    )
+
+
+def _outcome_of_growth(growth: GrowthReading, start: GrowthReading) -> Outcome:
+    """Shown: flat on every axis. Partly: it grows, but needs at most half of the start's statements everywhere."""
+    if not growth.growing:
+        return Outcome.SHOWN
+    pairs = zip(growth.points, start.points, strict=True)
+    if all(ours.executions <= HALF * theirs.executions for ours, theirs in pairs):
+        return Outcome.PARTLY
+    return Outcome.NOT_SHOWN
+
+
+def _growth(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome) -> Finding:
+    growing = ", ".join(axis.axis for axis in growth.value.growing)
+    words = Words(
+        measured=f"{growth.value.most} statements at most; "
+        + (f"growing with: {growing}" if growing else "the same on every axis"),
+        expected=f"the same number at every size (the reference solution needs {expert.most})",
+        candidate="The number of statements should not depend on how much a page shows. Each relation that is "
+        "reached inside a loop asks the database once more for each product; a page of 24 then waits 24 times. "
+        "Reading a relation for all products of the page at once keeps the number the same.",
+        recruiter="Whether the page stays quick when the shop grows. "
+        + ("It does." if kept is Outcome.SHOWN else "Here it slows down as products are added."),
+        evidence=("growth",),
+    )
+    return _marked("growth", kept, words, growth)
+
+
+def _rows(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome, *, measured: bool) -> Finding:
+    """Counts only where the statements stopped growing: row by row, an N+1 reads few rows as well."""
+    pairs = list(zip(growth.value.points, expert.points, strict=True))
+    worst = max(pairs, key=lambda pair: pair[0].rows / max(1, pair[1].rows))
+    if kept is not Outcome.SHOWN or not measured:
+        outcome = Outcome.NOT_SHOWN
+    elif all(_near(ours, theirs) for ours, theirs in pairs):
+        outcome = Outcome.SHOWN
+    elif all(ours.rows <= theirs.rows + 2 * ours.objects for ours, theirs in pairs):
+        outcome = Outcome.PARTLY
+    else:
+        outcome = Outcome.NOT_SHOWN
+    words = Words(
+        measured=f"{worst[0].rows} rows fetched for a page of {worst[0].objects} rows' worth",
+        expected=f"about {worst[1].rows} rows, as the reference solution fetches there; at most {_allowed(worst[1])}",
+        candidate="What the page does not show need not travel: a number such as an average can be computed by the "
+        "database, a picture chosen there, and a page cut there. Fetching less than everything that belongs to a "
+        "product matters as soon as one product has thousands of ratings.",
+        recruiter="Whether only what is needed is read from the database.",
+        evidence=("growth",),
+    )
+    return _marked("rows", outcome, words, growth)
+
+
+def _near(ours: Point, theirs: Point) -> bool:
+    return ours.rows <= _allowed(theirs)
+
+
+def _allowed(theirs: Point) -> int:
+    return ROWS_FACTOR * theirs.rows + ROWS_SLACK
+
+
+def _queries(growth: Seen[GrowthReading], kept: Outcome, raw: list[Place]) -> Finding:
+    """The growth counts for the ORM where the ORM was used; with SQL by hand it counts in part."""
+    outcome = Outcome.PARTLY if kept is Outcome.SHOWN and raw else kept
+    words = Words(
+        measured="SQL written by hand" if raw else f"{growth.value.most} statements at most, through the ORM",
+        expected="a fixed number of statements, written with the ORM",
+        candidate="Django's ORM can say all of this page: relations read together, numbers computed in the "
+        "database. SQL by hand gives the same speed and loses what the ORM keeps in step with the models.",
+        recruiter="Whether the framework's own way of asking the database is used well.",
+        evidence=("growth", "shape"),
+        places=raw,
+    )
+    return _marked("queries", outcome, words, growth)
+
+
+def _same(check: str, answered: Answered[Json], expected: Json) -> Finding:
+    found = contract.differences(answered.value, expected)
+    where = f"{found[0].target}: {found[0].what}" if found else ""
+    words = Words(
+        measured=f"{len(found)} of the answers differ; the first, {where}" if found else "every answer is the same",
+        expected="the same products, facts and order as before, and what the database holds now",
+        candidate="A page may only be made quicker if it still says the same, and still says what is true now.",
+        recruiter="Whether the page still shows the right things.",
+        evidence=(check,),
+    )
+    return not_shown(check, words) if found else shown(check, words, answered)
+
+
+def _doubts(growth: GrowthReading, expert: GrowthReading) -> list[Integrity]:
+    """Each a fact from outside the guest that an honest run does not show. None is a verdict."""
+    points = list(zip(growth.points, expert.points, strict=True))
+    rules = (
+        (
+            any(ours.gap for ours, _ in points),
+            "counter-gap",
+            "PostgreSQL's counters saw rows being read that no logged statement accounts for.",
+            "A query that was cancelled, or a cursor that was left before its end, leaves such a gap too.",
+        ),
+        (
+            any(ours.unmeasured for ours, _ in points),
+            "unmeasured-statements",
+            "Some statements ended without a plan, so what they cost is not known.",
+            "A statement that failed, or a transaction that was rolled back with a cursor open, does this.",
+        ),
+        (
+            any(ours.largest > BUNDLE for ours, _ in points),
+            "many-statements-in-one",
+            f"More than {BUNDLE} statements were executed inside a single one.",
+            "A function or trigger in the database works like this; it may have been written for another reason.",
+        ),
+        (
+            any(ours.watched_scans == 0 for ours, _ in points),
+            "answers-without-reading",
+            "The page named products although its request read no product from the database.",
+            "A cache that is filled before the first request does this.",
+        ),
+        (
+            any(ours.before_rows > theirs.before_rows + ROWS_SLACK for ours, theirs in points),
+            "read-before-asked",
+            "Far more rows were read before the first request than starting needs.",
+            "A cache that is warmed at the start does this.",
+        ),
+    )
+    return [Integrity(kind=kind, what=what, innocent=innocent) for holds, kind, what, innocent in rules if holds]
+
+
+def _marked(check: str, outcome: Outcome, words: Words, because: Seen[GrowthReading]) -> Finding:
+    if outcome is Outcome.SHOWN:
+        return shown(check, words, because)
+    if outcome is Outcome.PARTLY:
+        return partly(check, words, because)
+    return not_shown(check, words)

@@ -1,0 +1,286 @@
+"""SH4: what is measured. Shelves of known sizes are put into the shop, and each is looked at by a fresh process.
+
+A shelf is a category. All shelves lie in one database, beside some two thousand other products, so that what is read
+beyond a page shows; each differs from the plain one in one relation, so that a loop over that relation shows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from psycopg import Cursor
+
+from djudge.engine.probes import contract, growth, shape
+from djudge.engine.run import Connection, Run, RunningGuest
+from djudge.engine.values import Observations
+
+from ..data import copy_into, tables
+
+PAGE_SIZE = 24
+LIST = "/products/"
+
+READER = contract.PageReader(
+    card="article.product",
+    fields={
+        "sku": "@data-sku",
+        "name": ".name",
+        "brand": ".brand",
+        "amount": ".price@data-amount",
+        "currency": ".price@data-currency",
+        "image": "img.main@src",
+        "tags": ".tags li[]",
+        "average": ".rating@data-average",
+        "ratings": ".rating@data-count",
+    },
+    facts={"total": ".total@data-total", "page": ".pages@data-page", "pages": ".pages@data-pages"},
+)
+
+#: What would be SQL by hand instead of the ORM.
+RAW_SQL = ("raw", "RawSQL", "cursor", "execute", "executemany", "extra")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A category and what stands in it: so many products, brands among them, and children of each product."""
+
+    slug: str
+    products: int = PAGE_SIZE
+    brands: int = 1
+    images: int = 1
+    tags: int = 1
+    ratings: int = 2
+    odd: bool = False
+
+    @property
+    def target(self) -> str:
+        """Its first page."""
+        return f"{LIST}?{urlencode({'category': self.slug})}"
+
+    @property
+    def objects(self) -> int:
+        """Rows that belong to its first page."""
+        shown = min(self.products, PAGE_SIZE)
+        return shown * (1 + self.images + self.tags + self.ratings) + min(self.brands, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A shelf as a point on an axis."""
+
+    axis: str
+    n: int
+    shelf: Shelf
+
+    @property
+    def target(self) -> str:
+        """The page to ask for."""
+        return self.shelf.target
+
+    @property
+    def objects(self) -> int:
+        """Rows that belong to the page."""
+        return self.shelf.objects
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """All shelves of a run. Their names come from the seed, and their order in the database does too."""
+
+    plain: Shelf
+    few: Shelf
+    many: Shelf
+    brands: Shelf
+    images: Shelf
+    tags: Shelf
+    ratings: Shelf
+    odd: Shelf
+
+    @classmethod
+    def drawn(cls, random: Random) -> "Shelves":
+        """The shelves that belong to a seed."""
+        names = _words(random)
+        plain = Shelf(slug=next(names))
+        return cls(
+            plain=plain,
+            few=replace(plain, slug=next(names), products=6),
+            many=replace(plain, slug=next(names), products=PAGE_SIZE * 10),
+            brands=replace(plain, slug=next(names), brands=PAGE_SIZE),
+            images=replace(plain, slug=next(names), images=8),
+            tags=replace(plain, slug=next(names), tags=8),
+            ratings=replace(plain, slug=next(names), ratings=40),
+            odd=replace(plain, slug=next(names), products=17, brands=5, images=3, tags=4, ratings=5, odd=True),
+        )
+
+    @property
+    def all(self) -> list[Shelf]:
+        """Every shelf once."""
+        return [getattr(self, name) for name in self.__slots__]
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The points of the growth: two on each axis, the plain shelf being one of nearly all."""
+        return [
+            Sample("products on the page", 6, self.few),
+            Sample("products on the page", 24, self.plain),
+            Sample("products on all pages", 24, self.plain),
+            Sample("products on all pages", 240, self.many),
+            Sample("brands on the page", 1, self.plain),
+            Sample("brands on the page", 24, self.brands),
+            Sample("images of each product", 1, self.plain),
+            Sample("images of each product", 8, self.images),
+            Sample("tags of each product", 1, self.plain),
+            Sample("tags of each product", 8, self.tags),
+            Sample("ratings of each product", 2, self.plain),
+            Sample("ratings of each product", 40, self.ratings),
+        ]
+
+
+def arrange(connection: Connection, random: Random) -> None:
+    """The shop's own goods, and the shelves among them. Runs once for a seed; the result is kept as a template."""
+    shelves = Shelves.drawn(random)
+    words = _words(random)
+    order = shelves.all
+    random.shuffle(order)
+    with connection.transaction(), connection.cursor() as cursor:
+        copy_into(connection, tables(random, "S"))
+        for shelf in order:
+            _Filling(cursor, random, words).fill(shelf)
+
+
+def observe(run: Run) -> Observations:
+    """Growth on every axis, then the pages with all their filters, then a change in the database."""
+    shelves = Shelves.drawn(run.seed.random("arrange"))
+    measured = growth.observe(run, shelves.samples, watched="catalogue_product")
+    run.progress(len(shelves.samples), len(shelves.samples), "the page, its filters, a change in the database")
+    with run.guest() as guest:
+        pages = contract.visit(guest, _targets(shelves), READER)
+        _change(guest, shelves.plain)
+        changed = contract.visit(guest, [shelves.plain.target], READER)
+    return Observations(
+        seen={"growth": measured, "shape": shape.observe(run.changed, RAW_SQL)},
+        answered={"page": pages, "fresh": changed},
+    )
+
+
+def _targets(shelves: Shelves) -> list[str]:
+    odd, many = shelves.odd.slug, shelves.many.slug
+    queries: list[dict[str, str | int]] = [
+        {"category": shelves.plain.slug},
+        {"category": odd},
+        {"category": odd, "sort": "name"},
+        {"category": odd, "in_stock": "on"},
+        {"category": odd, "price_from": 20, "price_to": 60, "sort": "-price"},
+        {"category": many, "sort": "price", "page": 2},
+        {"category": many, "page": 10},
+        {"category": shelves.tags.slug, "q": "a"},
+        {"sort": "name"},
+        {"category": many, "page": 11},
+        {"price_from": 9, "price_to": 3},
+    ]
+    return [f"{LIST}?{urlencode(query)}" for query in queries]
+
+
+def _change(guest: RunningGuest, shelf: Shelf) -> None:
+    """Change what the shelf's page shows: a price, a name, a rating, and one product fewer."""
+    with guest.arrange() as connection:
+        found = connection.execute(
+            "select product.id from catalogue_product product join catalogue_category category"
+            " on category.id = product.category_id where category.slug = %s order by product.id",
+            [shelf.slug],
+        ).fetchall()
+        first, second, third, fourth = (row[0] for row in found[:4])
+        connection.execute("update catalogue_product set price = price + 1 where id = %s", [first])
+        connection.execute("update catalogue_product set name = name || ' II' where id = %s", [second])
+        connection.execute("update catalogue_product set published = false where id = %s", [third])
+        connection.execute(
+            "insert into catalogue_rating (product_id, stars, author, text, created_at)"
+            " values (%s, 1, 'Ines', '', '2019-06-01T12:00:00Z')",
+            [fourth],
+        )
+
+
+class _Filling:
+    """Fills shelves, row by row, in one transaction of the caller's."""
+
+    def __init__(self, cursor: Cursor[tuple[Any, ...]], random: Random, words: Iterator[str]) -> None:
+        self._cursor = cursor
+        self._random = random
+        self._words = words
+
+    def fill(self, shelf: Shelf) -> None:
+        """The category, its brands and tags, and every product with its children."""
+        category = self._insert("category", name=shelf.slug.title(), slug=shelf.slug)
+        if shelf.odd:
+            below = next(self._words)
+            category = self._insert("category", name=below.title(), slug=below, parent_id=category)
+        brands = [self._named("brand") for _ in range(shelf.brands)]
+        tags = [self._named("tag") for _ in range(shelf.tags)]
+        for number in range(shelf.products):
+            self._product(shelf, category, brands[number % len(brands)], tags, number)
+
+    def _product(self, shelf: Shelf, category: int, brand: int, tags: list[int], number: int) -> None:
+        word = next(self._words)
+        product = self._insert(
+            "product",
+            sku=f"{word[:4].upper()}-{self._random.randrange(10**8):08}",
+            name=f"{word.title()} {next(self._words)}",
+            slug=f"{word}-{number}",
+            category_id=category,
+            brand_id=brand,
+            price=Decimal(self._random.randrange(500, 9_000)) / 100,
+            currency=self._random.choice(["EUR", "CHF", "GBP"]),
+            published=not (shelf.odd and number % 5 == 4),
+            added_at=datetime(2019, 3, 1, 8, tzinfo=UTC) + timedelta(minutes=self._random.randrange(100_000)),
+        )
+        bare = shelf.odd and number % 3 == 0
+        for tag in tags[: 0 if bare else len(tags)]:
+            self._insert("product_tags", product_id=product, tag_id=tag)
+        self._images(product, shelf.images, main=None if bare else self._random.randrange(shelf.images))
+        for _ in range(0 if shelf.odd and number % 4 == 1 else shelf.ratings):
+            self._rating(product)
+        self._insert(
+            "variant", product_id=product, sku=f"{word}-{product}", name="One size", stock=self._random.randrange(3)
+        )
+
+    def _images(self, product: int, images: int, main: int | None) -> None:
+        for position in range(images):
+            self._insert(
+                "productimage",
+                product_id=product,
+                drawing=f"mug-{self._random.randrange(360)}-{self._random.randrange(16**6):06x}",
+                is_main=position == main,
+                position=position,
+            )
+
+    def _rating(self, product: int) -> None:
+        moment = datetime(2019, 4, 1, tzinfo=UTC) + timedelta(minutes=self._random.randrange(50_000))
+        self._insert("rating", product_id=product, stars=self._random.randint(1, 5), author="Ada", created_at=moment)
+
+    def _named(self, table: str) -> int:
+        word = next(self._words)
+        return self._insert(table, name=word.title(), slug=word)
+
+    def _insert(self, table: str, **values: object) -> int:
+        columns, places = ", ".join(values), ", ".join(["%s"] * len(values))
+        self._cursor.execute(
+            f"insert into catalogue_{table} ({columns}) values ({places}) returning id", list(values.values())
+        )
+        return self._cursor.fetchone()[0]
+
+
+def _words(random: Random) -> Iterator[str]:
+    """Words that nobody has seen before, each once: the names on the shelves."""
+    used: set[str] = set()
+    while True:
+        syllables = random.randint(2, 4)
+        word = "".join(random.choice("bdfgklmnprstvz") + random.choice("aeiou") for _ in range(syllables))
+        word += random.choice("nrls") + random.choice("aeo") * random.randint(0, 1)
+        if word not in used:
+            used.add(word)
+            yield word
+
+

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from catalogue import counting
+
+
+class CatalogueConfig(AppConfig):
+    """What is for sale: categories, brands, products and what belongs to them."""
+
+    name = "catalogue"
+    verbose_name = "Catalogue"
+
+    def ready(self):
+        counting.install()

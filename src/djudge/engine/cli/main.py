@@ -1,0 +1,70 @@
+"""The `djudge` command. Each subcommand is a file; what they share is how they end.
+
+Exit status: 0 done (whatever the candidate's result), 1 a verification failed, 2 wrong use, 3 our fault.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+
+from djudge import __version__
+from djudge.engine.cli.doctor import doctor
+from djudge.engine.cli.grade import grade
+from djudge.engine.cli.start import start
+from djudge.engine.cli.system import system
+from djudge.engine.cli.tasks import tasks
+from djudge.engine.cli.trial import trial
+from djudge.engine.cli.verify import verify
+from djudge.engine.errors import DjudgeError
+
+_BLAME = {
+    "candidate": "In the submission",
+    "task_author": "In the task or pack",
+    "operator": "In how Djudge was called or set up",
+    "djudge": "In Djudge itself",
+}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="djudge")
+def cli() -> None:
+    """Find out at which level a Django developer works, by running and measuring their code."""
+
+
+for command in (doctor, tasks, start, trial, grade, verify, system):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command and leave with its status; an error is told as what happened, whose fault, what to do."""
+    sys.exit(run(cli))
+
+
+def run(command: click.Command) -> int:
+    """The command's exit status. Ctrl-C is 130, after everything that was started is gone."""
+    try:
+        status = command.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        Console(stderr=True).print("Stopped. Nothing was left running.")
+        return 130
+    except DjudgeError as error:
+        _tell(error)
+        return error.exit_code
+    return status if isinstance(status, int) else 0
+
+
+def _tell(error: DjudgeError) -> None:
+    console = Console(stderr=True, highlight=False)
+    console.print(f"{_BLAME[error.fault]}:", error.what, markup=False, soft_wrap=True)
+    if error.cure:
+        console.print("What to do:", error.cure, markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""`djudge verify`: prove that tasks grade what they say they grade."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from djudge.engine.cli.library import library, named_tasks
+from djudge.engine.cli.progress import Progress
+from djudge.engine.folders import packs_folder
+from djudge.engine.packs.diagnostics import Diagnostic
+from djudge.engine.verify.proof import Proof, as_json, prove
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[PACK|TASK]...")
+@click.option("--runs", default=1, show_default=True, type=click.IntRange(1, 1000), help="How often each solution.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="How many slots at once.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it here ('-': standard output).")
+@click.pass_context
+def verify(context: click.Context, names: Sequence[str], runs: int, jobs: int, json_file: Path | None) -> None:
+    """Grade every solution of the tasks under three seeds, and hold the results against what they declare."""
+    broken = library().diagnostics
+    with Progress("verify") as tell:
+        proofs = list(prove(named_tasks(names), packs_folder(), runs=runs, jobs=jobs, tell=tell))
+    _print(proofs, broken, Console(highlight=False, stderr=json_file == Path("-")))
+    if json_file:
+        _write(json.dumps([as_json(proof) for proof in proofs], indent=2), json_file)
+    context.exit(0 if all(proof.holds for proof in proofs) and not broken else 1)
+
+
+def _write(text: str, file: Path) -> None:
+    if file == Path("-"):
+        click.echo(text)
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
+def _print(proofs: Sequence[Proof], broken: Sequence[Diagnostic], console: Console) -> None:
+    for proof in proofs:
+        console.print(_table(proof))
+        for problem in proof.problems:
+            console.print(f"[red]{escape(problem.rule)}[/]: {escape(problem.what)}", soft_wrap=True)
+        verdict = "[green]proved[/]" if proof.holds else f"[red]{len(proof.problems)} problems[/]"
+        console.print(f"{proof.task.name}: {verdict}, {len(proof.trials)} trials\n")
+    for diagnostic in broken:
+        console.print(escape(str(diagnostic)), soft_wrap=True)
+
+
+def _table(proof: Proof) -> Table:
+    checks = [check.id for check in proof.task.checks]
+    table = Table("Solution", *checks, "Integrity", "Stopped", box=None, header_style="bold")
+    for trial in {trial.solution: trial for trial in proof.trials}.values():
+        marks = [str(trial.outcomes[check]).replace("_", " ") for check in checks]
+        table.add_row(trial.solution, *marks, ", ".join(sorted(trial.integrity)), trial.fault)
+    return table

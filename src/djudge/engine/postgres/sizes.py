@@ -1,0 +1,80 @@
+"""How much disk a run takes. PostgreSQL has no quota, so the judge looks while the guest works, and stops it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from djudge.engine.errors import CandidateFault, InfrastructureError
+from djudge.engine.postgres.databases import Database
+
+_MEGABYTE = 1024 * 1024
+
+_SIZES = """
+SELECT pg_database_size(%s),
+  (SELECT coalesce(sum(size), 0) FROM pg_ls_tmpdir()),
+  (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir())
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What one run may take, in megabytes. `free_mb` is what must stay free: a full disk brings the server down."""
+
+    database_mb: int = 768
+    temporary_mb: int = 512
+    free_mb: int = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own log."""
+
+    database: int
+    temporary: int
+    wal: int
+    log: int
+    free: int
+
+
+def read_sizes(database: Database) -> Sizes:
+    """The sizes now; 1.5 ms. Raises InfrastructureError."""
+    cluster = database.cluster
+    with cluster.guarded():
+        row = cluster.admin.execute(_SIZES, [database.name]).fetchone()
+    if row is None:
+        raise InfrastructureError("The exam PostgreSQL told no sizes.", kind="server_refused")
+    disk = os.statvfs(cluster.log_file)
+    return Sizes(
+        database=int(row[0]),
+        temporary=int(row[1]),
+        wal=int(row[2]),
+        log=cluster.log_file.stat().st_blocks * 512,
+        free=disk.f_bavail * disk.f_frsize,
+    )
+
+
+def require_quota(database: Database, quota: Quota) -> Sizes:
+    """The sizes, when they are within the quota. Call it while the guest works, at each tick of its deadline.
+
+    Raises CandidateFault of kind `database_limit` or `temporary_limit`, and InfrastructureError of kind `disk_full`
+    when the disk runs out for another reason. The log has no limit of its own here: an honest bulk insert writes much
+    of it, by foreign-key checks.
+    """
+    sizes = read_sizes(database)
+    if sizes.database > quota.database_mb * _MEGABYTE:
+        raise _beyond("database_limit", "The database", quota.database_mb)
+    if sizes.temporary > quota.temporary_mb * _MEGABYTE:
+        raise _beyond("temporary_limit", "Sorts and joins", quota.temporary_mb)
+    if sizes.free < quota.free_mb * _MEGABYTE:
+        raise InfrastructureError("The disk of the exam databases is nearly full.", kind="disk_full")
+    return sizes
+
+
+def _beyond(kind: str, what: str, megabytes: int) -> CandidateFault:
+    return CandidateFault(
+        f"{what} took more than {megabytes} MB.",
+        "Write less, or sort and join fewer rows at a time.",
+        phase="observing",
+        kind=kind,
+    )

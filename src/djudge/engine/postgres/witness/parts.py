@@ -1,0 +1,129 @@
+"""The statements in a text: how many, and what the log should hold of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from djudge.engine.postgres.witness.lexing import Kind, Token, tokens_of
+from djudge.engine.postgres.witness.shapes import shape_of
+
+
+class Expected(Enum):
+    """What the log should hold of a statement, beside its text."""
+
+    PLAN = auto()
+    #: A utility statement: it has no plan, and nothing is missing.
+    NOTHING = auto()
+    #: Rows through a cursor: their plan comes when the cursor is closed.
+    FETCH = auto()
+    #: It can read rows, or run a program of its own, without leaving a plan.
+    HIDDEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement of a text: what the log should hold of it, its shape, and the cursor that it names."""
+
+    expected: Expected
+    shape: str
+    cursor: str = ""
+    defines: bool = False
+
+
+#: What comes after that many tokens of a statement without a semicolon is not looked at.
+_LEXED_TOKENS: Final = 4_000
+
+#: Long lists of numbers are cut short before lexing; nothing that the rules look at is in them.
+_LONG_TEXT: Final = 8_000
+_NUMBERS: Final = re.compile(r"\(\s*\d+(?:\s*,\s*\d+)+\s*\)")
+
+_PLANNED: Final = frozenset(
+    {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "EXECUTE", "DECLARE", "REFRESH", "("}
+)
+_HIDING: Final = frozenset({"DO", "CALL"})
+_QUERIES: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "EXECUTE", "("})
+
+#: Statements that can read a whole table without a plan; the counters are allowed as much for each.
+_DEFINING: Final = frozenset({"CREATE", "ALTER", "DROP", "TRUNCATE", "CLUSTER", "REINDEX", "VACUUM", "ANALYZE", "COPY"})
+
+
+@lru_cache(maxsize=2048)
+def parts_of(text: str) -> tuple[Part, ...]:
+    """The statements of a text, in order; a text of comments and semicolons has none.
+
+    Where a backslash stands before a quote, sessions disagree on where a string ends; then the reading with more
+    statements counts, so that a session's setting can't hide any.
+    """
+    if len(text) > _LONG_TEXT:
+        text = _NUMBERS.sub("(0, 0)", text)
+    found = _split(text, backslash_escapes=False)
+    if "\\'" in text:
+        found = max(found, _split(text, backslash_escapes=True), key=len)
+    return tuple(_part(tokens) for tokens in found)
+
+
+def text_shape(text: str) -> str:
+    """The shape of a whole text, for plans of statements that were not sent as such."""
+    return "; ".join(part.shape for part in parts_of(text))
+
+
+def _split(text: str, *, backslash_escapes: bool) -> list[list[Token]]:
+    tokens: Iterable[Token] = tokens_of(text, backslash_escapes=backslash_escapes)
+    if ";" not in text:
+        tokens = islice(tokens, _LEXED_TOKENS)
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind is Kind.SYMBOL and token.text == ";":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _part(tokens: Sequence[Token]) -> Part:
+    first = tokens[0].word
+    expected = _expected(first, tokens)
+    cursor = ""
+    if first == "DECLARE" and len(tokens) > 1:
+        cursor = _name(tokens[1])
+    elif expected is Expected.FETCH:
+        cursor = _name(tokens[-1])
+    return Part(expected, shape_of(tokens[:_LEXED_TOKENS]), cursor, first in _DEFINING)
+
+
+def _expected(first: str, tokens: Sequence[Token]) -> Expected:
+    words = [token.word for token in tokens[:200]]
+    if first in ("FETCH", "MOVE"):
+        return Expected.FETCH
+    if first in _HIDING or (first == "COPY" and _copies_out(words)):
+        return Expected.HIDDEN
+    if first in _PLANNED or _runs_a_query(first, words):
+        return Expected.PLAN
+    return Expected.NOTHING
+
+
+def _copies_out(words: Sequence[str]) -> bool:
+    """COPY of a table (not of a query) to somewhere."""
+    direction = next((word for word in words if word in ("TO", "FROM")), "")
+    return direction == "TO" and words[1:2] != ["("]
+
+
+def _runs_a_query(first: str, words: Sequence[str]) -> bool:
+    """EXPLAIN ANALYZE, COPY (query) TO, CREATE TABLE AS and CREATE MATERIALIZED VIEW."""
+    if first == "EXPLAIN":
+        return "ANALYZE" in words[1:12]
+    if first == "COPY":
+        return words[1:2] == ["("]
+    if first == "CREATE" and ("TABLE" in words[1:4] or words[1:2] == ["MATERIALIZED"]):
+        return any(word == "AS" and following in _QUERIES for word, following in zip(words, words[1:], strict=False))
+    return False
+
+
+def _name(token: Token) -> str:
+    return token.text[1:-1].replace('""', '"') if token.kind is Kind.NAME else token.text.lower()

@@ -1,0 +1,66 @@
+"""From what the pipeline holds to the document: the one call of `grade`."""
+
+from __future__ import annotations
+
+from djudge.engine.environment import Environment
+from djudge.engine.errors import CandidateFault, InfrastructureError
+from djudge.engine.packs.model import Task
+from djudge.engine.packs.submission import Submission
+from djudge.engine.packs.tree import task_digest
+from djudge.engine.reports.assembling import assemble, fault_of, submission_facts
+from djudge.engine.reports.document import EnvironmentFacts, Report, TaskFacts
+from djudge.engine.reports.timing import Stopwatch
+from djudge.engine.values import Budget, Judgement, Observations
+
+
+def build_report(
+    *,
+    task: Task,
+    submission: Submission,
+    environment: Environment,
+    isolated: bool,
+    observations: Observations,
+    budget: Budget,
+    judgement: Judgement,
+    fault: CandidateFault | InfrastructureError | None,
+    watch: Stopwatch,
+) -> Report:
+    """The report of a grading that has ended; stops the watch. With a `fault` the judgement is not looked at.
+
+    Raises TaskFault when the judgement does not answer each check of the task exactly once.
+    """
+    phases = watch.phases(failed=fault is not None)
+    run = watch.run()
+    return assemble(
+        task=_task_facts(task),
+        checks=task.checks,
+        environment=EnvironmentFacts(
+            digest=environment.digest,
+            seed=environment.seed,
+            assessment=environment.assessment,
+            pack_digest=environment.pack,
+            python=environment.python,
+            django=environment.django,
+            postgres=environment.postgres,
+        ),
+        isolated=isolated,
+        submission=submission_facts(submission.changed, submission.diffs),
+        phases=phases,
+        run=run,
+        judgement=judgement,
+        observations=observations,
+        budget=budget,
+        fault=fault_of(fault) if fault else None,
+    )
+
+
+def _task_facts(task: Task) -> TaskFacts:
+    return TaskFacts(
+        pack=task.pack.name,
+        id=task.id,
+        title=task.title,
+        version=task.version,
+        level=task.level,
+        minutes=task.minutes,
+        digest=task_digest(task),
+    )

@@ -1,0 +1,85 @@
+"""The figures behind a finding: the submission's growth beside the reference solutions' on the same data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from djudge.engine.reports.document import FindingFacts, ObservationFacts, Report
+from djudge.engine.scoring.measurements import Axis, Group, Growth, Point, groups_of, growth_of, named
+from djudge.engine.values import Json, Observations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One axis: what was measured, and what each reference solution needed, under its name."""
+
+    measured: Axis
+    budgets: tuple[tuple[str, Axis], ...]
+
+    @property
+    def unmeasured(self) -> int:
+        """Statements without a plan, at all sizes together."""
+        return sum(point.unmeasured for point in self.measured.points)
+
+    def rows(self) -> Iterator[tuple[Point, int | None]]:
+        """Each point with the most that a reference solution needed there (None: not measured)."""
+        for point in self.measured.points:
+            allowed = [at.executions for _, axis in self.budgets for at in axis.points if at.n == point.n]
+            yield point, max(allowed, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthFigure:
+    """A growth observation, ready to be drawn."""
+
+    name: str
+    target: str
+    curves: tuple[Curve, ...]
+    groups: tuple[Group, ...]
+    references: tuple[str, ...] = ()
+
+
+def growth_figure(report: Report, name: str) -> GrowthFigure | None:
+    """The growth observation of that name beside its budgets; None where it is of another kind."""
+    growth = growth_of(_named(report.observations, name))
+    if growth is None:
+        return None
+    references = {
+        solution: reference
+        for solution, facts in report.budget.items()
+        if (reference := growth_of(_named(facts, name)))
+    }
+    return GrowthFigure(
+        name=name,
+        target=growth.target,
+        curves=tuple(Curve(measured=axis, budgets=_budgets(references, axis)) for axis in growth.axes),
+        groups=growth.groups,
+        references=tuple(references),
+    )
+
+
+def statement_groups(report: Report, name: str) -> tuple[Group, ...]:
+    """The statement groups of any observation that has some."""
+    return groups_of(_named(report.observations, name))
+
+
+def growth_figures(report: Report, finding: FindingFacts) -> tuple[GrowthFigure, ...]:
+    """Those of a finding's evidence that are growth."""
+    every = (growth_figure(report, name) for name in finding.evidence)
+    return tuple(figure for figure in every if figure)
+
+
+def _budgets(references: dict[str, Growth], axis: Axis) -> tuple[tuple[str, Axis], ...]:
+    """Reference solutions that measured the same are told once, under both their names."""
+    merged: dict[tuple[Point, ...], list[str]] = {}
+    for solution, growth in references.items():
+        reference = growth.axis(axis.name)
+        if reference:
+            key = tuple(Point(n=point.n, executions=point.executions) for point in reference.points)
+            merged.setdefault(key, []).append(solution)
+    return tuple((", ".join(names), Axis(name=axis.name, points=points)) for points, names in merged.items())
+
+
+def _named(facts: ObservationFacts, name: str) -> Json:
+    return named(Observations(seen=facts.seen, answered=facts.answered), name)

@@ -1,0 +1,198 @@
+"""A report as one self-contained page: no script, no request, nothing of another machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from markupsafe import Markup
+
+from djudge.engine.reports import evidence
+from djudge.engine.reports.charts import curve_chart, described, svg
+from djudge.engine.reports.diffs import DiffLine, Excerpt, changes, diff_lines, excerpts
+from djudge.engine.reports.document import BulletFacts, FileFacts, FindingFacts, PlaceFacts, Report
+from djudge.engine.reports.figures import Curve, GrowthFigure, growth_figure, statement_groups
+from djudge.engine.reports.learning import LINKS
+from djudge.engine.reports.templating import render
+from djudge.engine.reports.words import (
+    BLAME,
+    LEVELS,
+    NOT_ISOLATED,
+    ONE_TASK,
+    in_order,
+    lowered,
+    postgres,
+    titles,
+)
+from djudge.engine.scoring.headline import NAMES
+from djudge.engine.scoring.measurements import Group
+from djudge.engine.values import BULLETS, Json, Outcome
+
+
+def render_html(report: Report) -> str:
+    """The page for the audience that the report is for. Some milliseconds; no content makes it fail."""
+    return render("report.html.j2", page=_Page(report))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A bullet with its name, its links, or nothing but that it was not tested."""
+
+    name: str
+    outcome: Outcome
+    because: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """A curve as a picture and its numbers."""
+
+    curve: Curve
+    picture: Markup
+    over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """One observation, in whichever form it can be shown; the others are empty."""
+
+    name: str
+    growth: GrowthFigure | None
+    drawn: tuple[_Drawn, ...]
+    groups: tuple[Group, ...]
+    exchanges: tuple[evidence.Exchange, ...]
+    table: evidence.Table | None
+    uses: tuple[evidence.Use, ...]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Diff:
+    """A changed file: an anchor, its lines, how many came and went."""
+
+    anchor: str
+    file: FileFacts
+    lines: tuple[DiffLine, ...]
+    added: int
+    removed: int
+
+
+class _Page:
+    """What the template asks for. All is computed from the report; nothing is escaped or decided here."""
+
+    blame = BLAME
+    not_isolated = NOT_ISOLATED
+    one_task = ONE_TASK
+    brief = staticmethod(evidence.brief)
+    plan_lines = staticmethod(evidence.plan_lines)
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.for_candidate = report.audience == "candidate"
+        self.postgres = postgres(report.environment)
+        self._shown: dict[str, str] = {}
+
+    @cached_property
+    def findings(self) -> Sequence[FindingFacts]:
+        """In the order of what they change; none where nothing ran."""
+        return () if self.report.fault else in_order(self.report)
+
+    @cached_property
+    def levels(self) -> Sequence[tuple[str, Sequence[_Row]]]:
+        """The guide's blocks with every bullet of it."""
+        known = {bullet.bullet: bullet for bullet in self.report.bullets}
+        return [
+            (title, [self._row(name, known.get(name)) for name in BULLETS if BULLETS[name] == level])
+            for level, title in LEVELS.items()
+        ]
+
+    @cached_property
+    def diffs(self) -> Sequence[_Diff]:
+        """The changed files with their lines."""
+        found = []
+        for number, file in enumerate(self.report.submission.files, 1):
+            lines = diff_lines(file.diff)
+            added, removed = changes(lines)
+            anchor = f"file-{number}"
+            found.append(_Diff(anchor=anchor, file=file, lines=lines, added=added, removed=removed))
+        return found
+
+    def anchor(self, check: str) -> str:
+        """The id of a finding on the page; ids are ours, checks only choose among them."""
+        order = [finding.check for finding in self.report.findings]
+        return f"finding-{order.index(check) + 1}" if check in order else "findings"
+
+    def place(self, place: PlaceFacts) -> str:
+        """The id of a submitted line, empty where the diff does not show it."""
+        for diff in self.diffs:
+            if diff.file.path == place.file and any(line.new == place.line for line in diff.lines):
+                return f"{diff.anchor}-{place.line}"
+        return ""
+
+    def excerpts(self, finding: FindingFacts) -> Sequence[Excerpt]:
+        """The submitted lines that a finding points to."""
+        return excerpts(finding.places, {diff.file.path: diff.lines for diff in self.diffs})
+
+    def lowered(self, finding: FindingFacts) -> str:
+        """Why a finding counts for less than it measured."""
+        return lowered(finding, self.report)
+
+    def link(self, finding: FindingFacts) -> tuple[str, str] | None:
+        """Where to read on."""
+        return LINKS.get(finding.bullet) if finding.bullet else None
+
+    def bullet_name(self, bullet: str) -> str:
+        """A bullet of the guide in words."""
+        return NAMES.get(bullet, bullet)
+
+    def first_shown(self, finding: FindingFacts, name: str) -> str:
+        """The anchor of the finding that already shows this evidence; empty the first time."""
+        mine = self.anchor(finding.check)
+        first = self._shown.setdefault(name, mine)
+        return "" if first == mine else first
+
+    def evidence(self, finding: FindingFacts) -> Sequence[_Evidence]:
+        """What a finding rests on, each once on the page."""
+        stored = self.report.observations
+        names = [name for name in dict.fromkeys(finding.evidence) if stored.named(name) is not None]
+        return [_evidence(self.report, self.anchor(finding.check), name) for name in names]
+
+    def _row(self, name: str, bullet: BulletFacts | None) -> _Row:
+        known = titles(self.report)
+        because = (
+            tuple((known.get(check, check), self.anchor(check)) for check in bullet.because) if bullet else ()
+        )
+        return _Row(
+            name=NAMES[name], outcome=bullet.outcome if bullet else Outcome.NOT_TESTED, because=because
+        )
+
+
+def _evidence(report: Report, anchor: str, name: str) -> _Evidence:
+    value: Json = report.observations.named(name)
+    growth = growth_figure(report, name)
+    shown = _Evidence(
+        name=name,
+        growth=growth,
+        drawn=tuple(_drawn(curve, f"{anchor}-{number}") for number, curve in enumerate(growth.curves, 1))
+        if growth
+        else (),
+        groups=statement_groups(report, name)[:40],
+        exchanges=evidence.exchanges(value),
+        table=evidence.table(value),
+        uses=evidence.uses(value),
+        plain="",
+    )
+    understood = growth or shown.groups or shown.exchanges or shown.table or shown.uses
+    return shown if understood else replace(shown, plain=evidence.plain(value))
+
+
+def _drawn(curve: Curve, key: str) -> _Drawn:
+    chart = curve_chart(curve)
+    return _Drawn(
+        curve=curve,
+        picture=svg(
+            chart, key=key, title=f"Statements by {curve.measured.name}", description=described(chart)
+        ),
+        over=any(allowed is not None and point.executions > allowed for point, allowed in curve.rows()),
+    )

@@ -1,0 +1,272 @@
+"""A report on a terminal: what was measured against what was expected, in plain words.
+
+Everything printed is plain text with styles of ours; no string of the submission is read as markup or reaches
+the terminal with a control character in it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from djudge.engine.reports.document import FaultFacts, FindingFacts, PlaceFacts, Report
+from djudge.engine.reports.figures import Curve, GrowthFigure, growth_figures
+from djudge.engine.reports.safe_text import line, visible
+from djudge.engine.reports.words import (
+    BLAME,
+    MARKS,
+    NOT_ISOLATED,
+    ONE_TASK,
+    Mark,
+    in_order,
+    lowered,
+    postgres,
+    titles,
+)
+from djudge.engine.scoring.headline import NAMES
+from djudge.engine.scoring.measurements import Group as StatementGroup
+from djudge.engine.values import Outcome
+
+_STYLES: Final = {
+    "shown": "green",
+    "partly": "yellow",
+    "not-shown": "red",
+    "not-tested": "bright_black",
+    "our-fault": "magenta",
+}
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_STATEMENTS: Final = 6
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print a report. A console that can't show every character gets the nearest plain ones."""
+    if console.encoding.lower().replace("-", "").startswith("utf"):
+        console.print(_whole(report, unicode=True))
+        return
+    text = render_terminal(report, width=console.width, unicode=False)
+    encoding = console.encoding or "ascii"
+    plain = text.encode(encoding, "replace").decode(encoding)
+    console.print(Text(plain), soft_wrap=True)
+
+
+def render_terminal(report: Report, *, width: int = 100, unicode: bool = True) -> str:
+    """The same as text without colours, for logs and tests."""
+    console = Console(
+        file=io.StringIO(), width=width, no_color=True, force_terminal=False, legacy_windows=False
+    )
+    with console.capture() as capture:
+        console.print(_whole(report, unicode=unicode))
+    return "\n".join(each.rstrip() for each in capture.get().splitlines()) + "\n"
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """Values as bars from zero to the largest; the same bar throughout is a flat line."""
+    most = max(values, default=0)
+    if most <= 0:
+        return _BARS[0] * len(values)
+    return "".join(_BARS[min(len(_BARS) - 1, value * len(_BARS) // (most + 1))] for value in values)
+
+
+def _whole(report: Report, *, unicode: bool) -> RenderableType:
+    parts: list[RenderableType] = [*_heading(report)]
+    if report.fault:
+        parts += [Text(), *_fault(report.fault)]
+    parts += [Text(), *_bullets(report, unicode=unicode)]
+    drawn: set[str] = set()
+    for finding in [] if report.fault else in_order(report):
+        parts += [Text(), *_finding(report, finding, drawn, unicode=unicode)]
+    if report.integrity:
+        parts += [Text(), *_integrity(report)]
+    if report.questions:
+        parts += [Text(), *_questions(report)]
+    parts += [Text(), *_footer(report)]
+    return Group(*parts)
+
+
+def _heading(report: Report) -> Iterator[RenderableType]:
+    task = report.task
+    yield Rule(
+        Text(f"{line(task.pack)} · {line(task.id)} · {line(task.title, 80)}", "bold"),
+        align="left",
+        characters="─",
+    )
+    if not report.isolated:
+        yield Text(f"Not isolated. {NOT_ISOLATED}", "bold yellow")
+    yield Text.assemble((line(report.headline.text), "bold"), f" · {ONE_TASK}")
+    yield _hanging("Not tested: ", line(report.headline.not_tested), "bold")
+
+
+def _fault(fault: FaultFacts) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{BLAME[fault.whose]}", "bold red"), f", while {line(fault.phase) or 'working'}:")
+    yield _indented(Text(visible(fault.what)))
+    if fault.file:
+        yield _indented(Text(_where(fault.file, fault.line), "cyan"))
+    if fault.cure:
+        yield _indented(Text(f"What to do: {visible(fault.cure)}"))
+    if fault.detail:
+        yield _indented(Text("What the code said of itself:", "bright_black"))
+        yield _indented(Text(_tail(visible(fault.detail.rstrip()), 25), "bright_black"), 4)
+
+
+def _bullets(report: Report, *, unicode: bool) -> Iterator[RenderableType]:
+    known = titles(report)
+    for bullet in report.bullets:
+        because = ", ".join(line(known.get(check, check)) for check in bullet.because)
+        level = f"level {bullet.level}" if bullet.level else "Python"
+        yield Text.assemble(
+            _mark(MARKS[bullet.outcome], unicode=unicode),
+            (f" {NAMES.get(bullet.bullet, bullet.bullet)}", "bold"),
+            (f" ({level}) ", "bright_black"),
+            because,
+        )
+
+
+def _finding(
+    report: Report, finding: FindingFacts, drawn: set[str], *, unicode: bool
+) -> Iterator[RenderableType]:
+    gate = (" (gate: it can only lower the others)", "bright_black") if finding.gate else ""
+    yield Text.assemble(
+        _mark(MARKS[finding.outcome], unicode=unicode), " ", (line(finding.title), "bold"), gate
+    )
+    yield _indented(Text(visible(finding.asks), "bright_black"))
+    yield _indented(_facts(("Measured", finding.measured), ("Expected", finding.expected)))
+    why = lowered(finding, report)
+    if why:
+        yield _indented(Text(line(why), "yellow"))
+    if finding.outcome is not Outcome.SHOWN:
+        yield _indented(Text(visible(finding.candidate)))
+    if finding.places:
+        yield _indented(Text(_all_places(finding.places), "cyan"))
+    for figure in growth_figures(report, finding):
+        if figure.name in drawn:
+            yield _indented(Text("The figures are those above.", "bright_black"))
+        else:
+            yield from _growth(figure, unicode=unicode)
+        drawn.add(figure.name)
+    for claim in finding.claims[:3]:
+        yield _indented(Text(f"The code says of itself (decides nothing): {line(claim)}", "bright_black"))
+
+
+def _facts(*facts: tuple[str, str]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts:
+        table.add_row(Text(name, "bright_black"), Text(visible(value), "bold"))
+    return table
+
+
+def _growth(figure: GrowthFigure, *, unicode: bool) -> Iterator[RenderableType]:
+    if figure.target:
+        yield _indented(Text(f"GET {line(figure.target)}", "bright_black"))
+    yield _indented(_growth_table(figure.curves, unicode=unicode))
+    most = figure.groups[:_STATEMENTS]
+    if most:
+        yield _indented(_statements(most))
+    left = len(figure.groups) - len(most)
+    if left > 0:
+        yield _indented(Text(f"and {left} more shapes of statements", "bright_black"), 4)
+
+
+def _growth_table(curves: Iterable[Curve], *, unicode: bool) -> Table:
+    """A row an axis: its sizes, and at each size the statements, beside the most that a reference needed."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bright_black")
+    for name, justify in (("growing", "left"), ("sizes", "right"), ("statements", "right")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    table.add_column("")
+    table.add_column("budget", justify="right")
+    table.add_column("rows", justify="right")
+    for curve in curves:
+        points = curve.measured.points
+        over = any(allowed is not None and point.executions > allowed for point, allowed in curve.rows())
+        unmeasured = sum(point.unmeasured for point in points)
+        table.add_row(
+            Text(line(curve.measured.name, 40)),
+            _steps(point.n for point in points),
+            Text(_steps(point.executions for point in points), "bold red" if over else "bold"),
+            Text(sparkline([point.executions for point in points]) if unicode else ""),
+            _budget(curve),
+            _steps(point.rows for point in points) + (f" ({unmeasured:,} unmeasured)" if unmeasured else ""),
+        )
+    return table
+
+
+def _steps(values: Iterable[int]) -> str:
+    return " → ".join(f"{value:,}" for value in values)
+
+
+def _budget(curve: Curve) -> str:
+    allowed = [most for _, most in curve.rows() if most is not None]
+    if not allowed:
+        return "–"
+    return f"{allowed[0]:,}" if len(set(allowed)) == 1 else _steps(allowed)
+
+
+def _statements(groups: Iterable[StatementGroup]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True, min_width=4)
+    table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
+    for group in groups:
+        table.add_row(
+            Text(f"×{group.count:,}", "bold red" if group.count > 1 else ""), Text(line(group.shape))
+        )
+    return table
+
+
+def _integrity(report: Report) -> Iterator[RenderableType]:
+    yield Text("Did not fit (a person decides what it means)", "bold")
+    for finding in report.integrity:
+        yield _indented(Text.assemble((line(finding.kind), "bold"), ": ", visible(finding.what)))
+        yield _indented(Text(f"Innocent explanation: {visible(finding.innocent)}", "bright_black"), 4)
+
+
+def _questions(report: Report) -> Iterator[RenderableType]:
+    yield Text("To ask in the interview", "bold")
+    for number, question in enumerate(report.questions, 1):
+        yield _hanging(f"{number}. ", visible(question.text))
+        yield _indented(Text(f"Because: {visible(question.because)}", "bright_black"), 3)
+
+
+def _footer(report: Report) -> Iterator[RenderableType]:
+    environment = report.environment
+    total = sum(report.run.durations.values()) / 1000
+    yield Text(
+        f"Environment {line(environment.digest)[:16]} · Python {line(environment.python)} · "
+        f"Django {line(environment.django)} · {postgres(environment)}",
+        "bright_black",
+    )
+    yield Text(f"Canonical report {report.canonical_sha256[:16]} · took {total:.1f} s", "bright_black")
+
+
+def _mark(mark: Mark, *, unicode: bool) -> tuple[str, str]:
+    return (f"{mark.shape if unicode else mark.plain} {mark.word}", f"bold {_STYLES[mark.style]}")
+
+
+def _hanging(label: str, text: str, style: str = "") -> Table:
+    table = Table.grid()
+    table.add_row(Text(label, style), Text(text))
+    return table
+
+
+def _indented(what: RenderableType, by: int = 2) -> Padding:
+    return Padding(what, (0, 0, 0, by))
+
+
+def _where(file: str, number: int | None) -> str:
+    return line(file) if number is None else f"{line(file)}:{number}"
+
+
+def _all_places(places: Sequence[PlaceFacts]) -> str:
+    some = ", ".join(_where(place.file, place.line) for place in places[:8])
+    return some if len(places) <= 8 else f"{some} and {len(places) - 8} more"
+
+
+def _tail(text: str, lines: int) -> str:
+    every = text.splitlines()
+    left = len(every) - lines
+    return text if left <= 0 else "\n".join([f"… {left} lines left out", *every[-lines:]])

@@ -1,0 +1,130 @@
+"""One submission in a slot: what a task's `observe` is given.
+
+`run.guest()` is a fresh process on a fresh clone of the task's data. What it answers and what PostgreSQL saw of it come
+back together as a `Visit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from djudge.engine.packs.model import Task
+from djudge.engine.packs.seeds import Seed
+from djudge.engine.postgres.databases import Connection, Database, Login
+from djudge.engine.postgres.templates import Template
+from djudge.engine.postgres.witness.reading import Reading
+from djudge.engine.postgres.witness.witness import Witness
+from djudge.engine.sandbox.contract import Answer, Request
+from djudge.engine.sandbox.guest import Guest
+from djudge.engine.values import Json
+
+
+#: Every system answers to this name.
+HOST: Final = ("Host", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request: what the guest answered, and the statements that its role executed meanwhile."""
+
+    answer: Answer
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of a guest: statements after the last answer, and rows that only PostgreSQL's counters saw."""
+
+    after: Reading
+    gap: int
+
+
+class RunningGuest:
+    """A guest that is ready, its database and its witness. `startup` is what its role did until then."""
+
+    def __init__(self, guest: Guest, database: Database, login: Login, witness: Witness) -> None:
+        self._guest = guest
+        self._database = database
+        self._login = login
+        self._witness = witness
+        self._readings: list[Reading] = []
+        self.startup = self._read()
+
+    def get(self, target: str, headers: Sequence[tuple[str, str]] = ()) -> Visit:
+        """GET a path with its query string, then read the witness. Raises CandidateFault when no answer comes."""
+        answer = self._guest.http(Request(method="GET", target=target, headers=(HOST, *headers)))
+        return Visit(answer, self._read())
+
+    @contextmanager
+    def arrange(self) -> Iterator[Connection]:
+        """A connection for the judge's own changes, as a member of the owner: never as superuser."""
+        with self._database.arrange() as connection:
+            yield connection
+
+    def finish(self) -> Finished:
+        """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
+        self._guest.stop()
+        after = self._read()
+        return Finished(after, self._witness.gap(self._database, self._readings))
+
+    def _read(self) -> Reading:
+        reading = self._witness.read(self._database, self._login)
+        self._readings.append(reading)
+        return reading
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run happens: the parts of a slot that a guest needs."""
+
+    spawn: Callable[[Mapping[str, bytes], Login], Guest]
+    clone: Callable[[Template], Database]
+    witness: Witness
+    template: Template
+
+
+class Run:
+    """A submission, its task and its seed, and the means to run it."""
+
+    def __init__(
+        self,
+        *,
+        task: Task,
+        seed: Seed,
+        tree: Mapping[str, bytes],
+        changed: Mapping[str, bytes | None],
+        place: Place,
+        tell: Callable[[str, str], None],
+    ) -> None:
+        self.task = task
+        self.seed = seed
+        self.changed = changed
+        self._tree = tree
+        self._place = place
+        self.tell = tell
+
+    def progress(self, done: int, of: int, what: str) -> None:
+        """Say how far the observation is."""
+        self.tell("observing", f"{done} of {of}: {what}")
+
+    @contextmanager
+    def guest(self) -> Iterator[RunningGuest]:
+        """A fresh guest, ready, on a fresh clone. Costs about 0.1 s; gone with its database afterwards.
+
+        Raises CandidateFault when the submission does not start or migrate.
+        """
+        database = self._place.clone(self._place.template)
+        try:
+            login = database.login()
+            with self._place.spawn(self._tree, login) as guest:
+                guest.ready()
+                yield RunningGuest(guest, database, login, self._place.witness)
+        finally:
+            database.drop()
+
+    def draw(self, label: str) -> Json:
+        """A number of the run's own, the same for the same seed and label."""
+        return self.seed.random(label).randrange(1 << 30)

@@ -1,0 +1,75 @@
+"""A socket to something that may be hostile: every read and every write has a deadline and a cap."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from typing import Final
+
+from djudge.guest.wire import FrameReader
+
+_PIECE: Final = 64 * 1024
+
+
+class DeadlineError(Exception):
+    """Nothing whole came, or went, in time."""
+
+
+class ClosedError(Exception):
+    """The other side is gone."""
+
+
+class Channel:
+    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`."""
+
+    def __init__(self, own: socket.socket, also: socket.socket | None = None) -> None:
+        own.setblocking(False)
+        self._socket = own
+        self._reader = FrameReader()
+        self._also = also
+
+    def send(self, content: bytes, deadline: float) -> None:
+        """Write all of it before `deadline` (a `time.monotonic()` value)."""
+        view = memoryview(content)
+        while view:
+            self._wait(select.POLLOUT, deadline)
+            try:
+                view = view[self._socket.send(view) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise ClosedError from error
+
+    def receive(self, deadline: float) -> tuple[bytes, bytes]:
+        """The next frame as kind and payload. Raises `WireError` for anything that is none."""
+        while (found := self._reader.take()) is None:
+            self._wait(select.POLLIN, deadline)
+            self._read()
+        return found
+
+    def close(self) -> None:
+        """Close the socket; more than once is no mistake."""
+        self._socket.close()
+
+    def _read(self) -> None:
+        try:
+            piece = self._socket.recv(_PIECE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise ClosedError from error
+        if not piece:
+            raise ClosedError
+        self._reader.feed(piece)
+
+    def _wait(self, event: int, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(self._socket, event)
+        if self._also is not None:
+            poll.register(self._also, select.POLLIN)
+        left = deadline - time.monotonic()
+        events = dict(poll.poll(max(0.0, left) * 1000))
+        if self._socket.fileno() in events:
+            return
+        raise ClosedError if events else DeadlineError

@@ -1,0 +1,161 @@
+"""One guest, as the judge holds it: ask, and end. All that it answers is taken as hostile bytes."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, NoReturn, Self
+
+from djudge.engine.errors import CandidateFault
+from djudge.engine.sandbox.channel import ClosedError, DeadlineError
+from djudge.engine.sandbox.contract import Answer, CommandResult, Ending, Limits, Request
+from djudge.engine.sandbox.exchange import Exchange, ResponseLimitError, ToldFault
+from djudge.engine.sandbox.report import Report
+from djudge.guest.wire import WireError
+
+#: What the judge says of each way to end early: a stable word, a sentence, a cure.
+_WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    "time_limit": (
+        "time_limit",
+        "The code did not answer in time.",
+        "Look for a loop or a wait without an end.",
+    ),
+    "wall_limit": ("time_limit", "The code ran for too long.", "Look for a loop or a wait without an end."),
+    "cpu_limit": (
+        "cpu_limit",
+        "The code used too much processor time.",
+        "Look for work that grows too fast.",
+    ),
+    "memory_limit": ("memory_limit", "The code used too much memory.", "Read and keep less at once."),
+    "process_limit": (
+        "process_limit",
+        "The code started too many processes or threads, or opened too many files.",
+        "Close what is opened and start fewer.",
+    ),
+    "output_limit": ("output_limit", "The code printed without end.", "Remove the output."),
+    "response_limit": ("response_limit", "An answer went on after its limit.", "Answer with less."),
+    "unreadable": ("died", "The code hid from being measured.", ""),
+    "exited": ("died", "The process ended by itself.", "Look for a call of exit."),
+    "signal": ("died", "The process was ended by a signal.", "Look for a crash in compiled code."),
+    "stopped": ("died", "The process stopped talking.", "Leave open files alone that the code did not open."),
+    "protocol": ("protocol", "The process answered in a form that no honest code has.", ""),
+}
+_TOLD: Final = frozenset(
+    {
+        "syntax_error",
+        "import_error",
+        "settings_error",
+        "setup_error",
+        "migration_error",
+        "memory_limit",
+        "exited",
+    }
+)
+_SHOWN_OUTPUT: Final = 4000
+
+
+class Guest:
+    """A running guest. Made by `Sandbox.spawn`; a context manager that stops it.
+
+    After any `CandidateFault` the guest is stopped, because its state can't be known any more. Use it from one thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        run: str,
+        limits: Limits,
+        result: socket.socket,
+        report: socket.socket,
+        on_phase: Callable[[str], None],
+    ) -> None:
+        self._exchange = Exchange(run=run, limits=limits, result=result, report=report)
+        self._report = Report(report)
+        self._limits = limits
+        self._on_phase = on_phase
+        self._phase = "starting"
+        self._is_ready = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._report.has_failed:
+            self.stop()
+
+    def ready(self, deadline: float | None = None) -> None:
+        """Wait until the guest can be asked, at most `deadline` seconds from now (else the wall limit).
+
+        `CandidateFault` with what went wrong in `starting` or `migrating`; `SandboxUnavailable` if a layer of the
+        jail could not be built; `InfrastructureError` if our own supervisor broke.
+        """
+        if self._is_ready:
+            return
+        end = time.monotonic() + (self._limits.wall_seconds if deadline is None else deadline)
+        told = self._guarded(lambda: self._exchange.await_ready(end, self._enter))
+        if told is not None:
+            self._raise_told(told)
+        self._is_ready = True
+        if self._phase != "running":
+            self._enter("observing")
+
+    def http(self, request: Request) -> Answer:
+        """Ask the application once, within `request_seconds`; waits for `ready` first if nobody has."""
+        self.ready()
+        end = time.monotonic() + self._limits.request_seconds
+        return self._guarded(lambda: self._exchange.ask(request, end))
+
+    def wait(self) -> CommandResult:
+        """The end of a command, at most until the wall limit. The guest is gone afterwards."""
+        self.ready()
+        status = self._guarded(self._exchange.await_exit)
+        return CommandResult(status=status, output=self.stop().output)
+
+    def stop(self) -> Ending:
+        """End the guest with all its children; they are gone when this returns. Once ended, the same answer again."""
+        try:
+            return self._report.stop()
+        finally:
+            self._exchange.close()
+
+    def _enter(self, phase: str) -> None:
+        self._phase = phase
+        self._on_phase(phase)
+
+    def _guarded[T](self, step: Callable[[], T]) -> T:
+        try:
+            return step()
+        except WireError:
+            self._raise("protocol", self.stop())
+        except ResponseLimitError:
+            self._raise("response_limit", self.stop())
+        except DeadlineError:
+            ending = self.stop()
+            self._raise("time_limit" if ending.reason == "stopped" else ending.reason, ending)
+        except ClosedError:
+            ending = self._after_the_end()
+            self._raise(ending.reason, ending)
+
+    def _after_the_end(self) -> Ending:
+        self._report.await_natural_end()
+        return self.stop()
+
+    def _raise(self, reason: str, ending: Ending) -> NoReturn:
+        kind, what, cure = _WORDS[reason]
+        detail = ending.output[-_SHOWN_OUTPUT:].decode("utf-8", "replace")
+        raise CandidateFault(what, cure, phase=self._phase, kind=kind, detail=detail)
+
+    def _raise_told(self, told: ToldFault) -> NoReturn:
+        self.stop()
+        raise CandidateFault(
+            told.what,
+            phase=told.phase,
+            kind=told.kind if told.kind in _TOLD else "setup_error",
+            detail=told.detail,
+            file=told.file,
+            line=told.line,
+        )

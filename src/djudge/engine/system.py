@@ -1,0 +1,188 @@
+"""Runs a pack's system as the site that it is: for people to look at, never for grading.
+
+The system is this repository's own code, so there is no jail; its database is a throw-away cluster like a slot's.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from types import TracebackType
+from typing import Final, Self
+
+from djudge.engine.errors import OperatorFault, TaskFault
+from djudge.engine.folders import scratch_folder
+from djudge.engine.identities import claim_identities
+from djudge.engine.packs.environments import environment_for
+from djudge.engine.packs.model import Pack
+from djudge.engine.packs.tree import pack_digest
+from djudge.engine.postgres.binaries import find_binaries
+from djudge.engine.postgres.cluster import Cluster
+from djudge.engine.postgres.databases import Database
+from djudge.engine.postgres.templates import Templates
+
+type Tell = Callable[[str, str], None]
+
+HOST: Final = "127.0.0.1"
+
+_STOP_SECONDS: Final = 5
+_START_SECONDS: Final = 60
+
+
+class RunningSystem:
+    """A system with generated data, answering on loopback. A context manager; its data goes with it.
+
+    `size` is S (some thousand rows) or M (some hundred thousand). Generating them is done once and kept (seconds);
+    afterwards a start takes about two seconds. Raises TaskFault when the system does not start, OperatorFault when
+    the port is taken.
+    """
+
+    def __init__(self, pack: Pack, *, size: str = "S", port: int = 0) -> None:
+        self.pack = pack
+        self.port = port or free_port()
+        self.administrator = ("admin", secrets.token_urlsafe(9))
+        self._size = size
+        self._stack = ExitStack()
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://{HOST}:{self.port}/"
+
+    def start(self, tell: Tell) -> None:
+        """Start everything and wait until it answers."""
+        refuse_taken(self.port)
+        with ExitStack() as stack:
+            database = self._database(stack, tell)
+            environ = self._environ(database)
+            tell("system", "making an administrator")
+            name, password = self.administrator
+            self._manage(
+                ["createsuperuser", "--noinput", "--username", name, "--email", "admin@example.org"],
+                environ | {"DJANGO_SUPERUSER_PASSWORD": password},
+            )
+            tell("system", f"starting {self.pack.title}")
+            self._server = self._serve(environ)
+            stack.callback(self._end)
+            self._wait()
+            self._stack = stack.pop_all()
+
+    def stop(self) -> None:
+        """Stop the site and throw its data away."""
+        self._stack.close()
+
+    def wait(self) -> int:
+        """Wait until the site ends by itself; its exit status."""
+        return self._server.wait() if self._server else 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _database(self, stack: ExitStack, tell: Tell) -> Database:
+        identities = claim_identities()
+        stack.callback(identities.release)
+        binaries = find_binaries()
+        cluster = Cluster(
+            folder=stack.enter_context(scratch_folder()), binaries=binaries, identity=identities.server
+        )
+        key = f"system {self.pack.name} {pack_digest(self.pack)} {self._size}"
+        stack.callback(cluster.stop)
+        tell("system", "PostgreSQL")
+        cluster.start(ready=key)
+
+        def build(database: Database) -> None:
+            tell("system", f"generating the data, size {self._size} (once)")
+            environ = self._environ(database)
+            self._manage(["migrate", "--verbosity", "0"], environ)
+            self._manage(["generate", "--size", self._size], environ)
+
+        return Templates(cluster, ready=key).ensure(key, build).clone()
+
+    def _environ(self, database: Database) -> dict[str, str]:
+        """The system's settings: nothing of this process' environment but what finds programs."""
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+        return {
+            **kept,
+            **database.login().environ(str(database.cluster.socket_folder)),
+            "PYTHONPATH": str(environment_for(self.pack)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "SECRET_KEY": secrets.token_urlsafe(32),
+            "DEBUG": "1",
+        }
+
+    def _manage(self, arguments: list[str], environ: Mapping[str, str]) -> None:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.pack.system,
+            env=dict(environ),
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            raise TaskFault(
+                f"`manage.py {arguments[0]}` of {self.pack.title} failed.",
+                done.stderr[-4000:],
+                path=self.pack.system,
+            )
+
+    def _serve(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """In a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "runserver", "--noreload", "--skip-checks", f"{HOST}:{self.port}"],
+            cwd=self.pack.system,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._server is None or self._server.poll() is not None:
+                break
+            with suppress(OSError), socket.create_connection((HOST, self.port), 1):
+                return
+            time.sleep(0.05)
+        raise TaskFault(f"{self.pack.title} does not answer.", "Run its manage.py check.", path=self.pack.system)
+
+    def _end(self) -> None:
+        if self._server is None:
+            return
+        self._server.terminate()
+        try:
+            self._server.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def refuse_taken(port: int) -> None:
+    """Raise OperatorFault when somebody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise OperatorFault(f"Port {port} can't be had ({error.strerror}).", "Name another with --port.") from error

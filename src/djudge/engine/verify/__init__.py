@@ -1,0 +1,1 @@
+"""Proof of a task: its own solutions are graded, and must earn what they declare."""

@@ -1,0 +1,137 @@
+"""The filter of system calls: an allow-list, compiled to classic BPF by hand.
+
+A call of another architecture or of the x32 table ends the process, because the numbers mean other calls there.
+Every other call that is not allowed fails with "operation not permitted", so that honest code gets an exception that
+it can handle and a line that can be read.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import struct
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from djudge.guest import kernel, syscalls
+
+_X86_64: Final = 0xC000003E
+_X32_BIT: Final = 0x40000000
+_SECCOMP: Final = 317
+_SET_MODE_FILTER: Final = 1
+
+_ALLOW: Final = 0x7FFF0000
+_REFUSE: Final = 0x00050000
+_KILL: Final = 0x80000000
+
+_LOAD: Final = 0x20
+_EQUAL: Final = 0x15
+_GREATER: Final = 0x25
+_AT_LEAST: Final = 0x35
+_ANY_BIT: Final = 0x45
+_AND: Final = 0x54
+_RETURN: Final = 0x06
+
+_NUMBER_AT: Final = 0
+_ARCHITECTURE_AT: Final = 4
+
+#: All namespaces that `clone` can make, and nothing else of it.
+_NAMESPACES: Final = 0x7E020000
+_UNIX: Final = 1
+#: MAP_SHARED together with MAP_ANONYMOUS: memory that belongs to no process once it is unmapped.
+_SHARED_ANONYMOUS: Final = 0x21
+_TERMINAL_AND_COUNTS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)
+_PIPE_SIZE: Final = 1031
+#: Names, and questions; not PR_SET_DUMPABLE, which would hide memory from the watchdog, nor PR_SET_PDEATHSIG.
+_PROCESS_OPTIONS: Final = (2, 3, 15, 16, 23, 38, 39, 0x53564D41)
+_THREAD_POINTERS: Final = (0x1002, 0x1003, 0x3001, 0x5001)
+
+type Instruction = tuple[int, int, int, int]
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def install() -> None:
+    """Bind this process, and all that it starts, to the allow-list for ever. Needs `no_new_privs` or a capability."""
+    code = compiled()
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = _Program(length=len(code) // 8, filter=ctypes.addressof(buffer))
+    kernel.call(
+        "seccomp",
+        "seccomp",
+        _SECCOMP,
+        ctypes.c_uint(_SET_MODE_FILTER),
+        ctypes.c_uint(0),
+        ctypes.byref(program),
+    )
+
+
+@cache
+def compiled() -> bytes:
+    """The filter as the kernel wants it. The zygote calls this once, so that its children find it ready."""
+    return b"".join(struct.pack("<HBBI", *instruction) for instruction in _instructions())
+
+
+def _instructions() -> Iterator[Instruction]:
+    yield (_LOAD, 0, 0, _ARCHITECTURE_AT)
+    yield (_EQUAL, 1, 0, _X86_64)
+    yield (_RETURN, 0, 0, _KILL)
+    yield (_LOAD, 0, 0, _NUMBER_AT)
+    yield (_AT_LEAST, 0, 1, _X32_BIT)
+    yield (_RETURN, 0, 0, _KILL)
+    for first, last in _ranges(syscalls.ALLOWED):
+        yield (_AT_LEAST, 0, 2, first)
+        yield (_GREATER, 1, 0, last)
+        yield (_RETURN, 0, 0, _ALLOW)
+    yield from _looked_at()
+    yield (_EQUAL, 1, 0, syscalls.CLONE3)
+    yield (_AT_LEAST, 0, 1, syscalls.FIRST_UNKNOWN)
+    yield (_RETURN, 0, 0, _REFUSE | errno.ENOSYS)
+    yield (_RETURN, 0, 0, _REFUSE | errno.EPERM)
+
+
+def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return ranges
+
+
+def _looked_at() -> Iterator[Instruction]:
+    yield from _only_values(syscalls.SOCKET, 0, (_UNIX,))
+    yield from _only_values(syscalls.SOCKETPAIR, 0, (_UNIX,))
+    yield from _only_values(syscalls.IOCTL, 1, _TERMINAL_AND_COUNTS)
+    yield from _only_values(syscalls.PRCTL, 0, _PROCESS_OPTIONS)
+    yield from _only_values(syscalls.ARCH_PRCTL, 0, _THREAD_POINTERS)
+    yield from _unless(syscalls.CLONE, 0, [(_ANY_BIT, 0, 1, _NAMESPACES)])
+    yield from _unless(syscalls.FCNTL, 1, [(_EQUAL, 0, 1, _PIPE_SIZE)])
+    shared = [(_AND, 0, 0, _SHARED_ANONYMOUS), (_EQUAL, 0, 1, _SHARED_ANONYMOUS)]
+    yield from _unless(syscalls.MMAP, 3, shared)
+
+
+def _only_values(number: int, argument: int, values: tuple[int, ...]) -> Iterator[Instruction]:
+    tests = [(_EQUAL, len(values) - place, 0, value) for place, value in enumerate(values)]
+    yield (_EQUAL, 0, len(tests) + 3, number)
+    yield (_LOAD, 0, 0, _argument_at(argument))
+    yield from tests
+    yield (_RETURN, 0, 0, _REFUSE | errno.EPERM)
+    yield (_RETURN, 0, 0, _ALLOW)
+
+
+def _unless(number: int, argument: int, tests: list[Instruction]) -> Iterator[Instruction]:
+    yield (_EQUAL, 0, len(tests) + 3, number)
+    yield (_LOAD, 0, 0, _argument_at(argument))
+    yield from tests
+    yield (_RETURN, 0, 0, _REFUSE | errno.EPERM)
+    yield (_RETURN, 0, 0, _ALLOW)
+
+
+def _argument_at(place: int) -> int:
+    """The low half of an argument; the kernel ignores the high half of every argument that is looked at here."""
+    return 16 + 8 * place

@@ -1,7 +1,8 @@
 """Runs a command as an ordinary user, on a machine where the tests run as root.
 
-The interpreter may lie below a home that only root may enter. Its mode is never changed: in a mount namespace of its
-own the home is covered by an empty tmpfs, and the interpreter is bound again at the same path.
+The interpreter may lie below a home that only root may enter. Its mode is never changed: in a mount
+namespace of its own the home is covered by an empty tmpfs, and the interpreter is bound again at the same
+path.
 """
 
 from __future__ import annotations

@@ -56,10 +56,7 @@ gate = true
 
 BRIEF = "# Stalls\n\n- The page lists every stall.\n- Other pages stay as they are.\n"
 OBSERVE = "from djudge.engine.values import Observations\n\n\ndef observe(run):\n    return Observations()\n"
-JUDGE = (
-    "from djudge.engine.values import Judgement\n\n\n"
-    "def judge(observations, budget):\n    return Judgement(())\n"
-)
+JUDGE = "from djudge.engine.values import Judgement\n\n\ndef judge(observations, budget):\n    return Judgement(())\n"
 
 TASK_FILES = {
     "task.toml": TASK,

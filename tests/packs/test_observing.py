@@ -1,4 +1,4 @@
-"""A task's functions run in children, under names of their own, and what they bring home is what comes out."""
+"""A task's functions run in children, under names of their own; what they bring home comes out."""
 
 from __future__ import annotations
 
@@ -84,18 +84,14 @@ def test_what_is_observed_and_judged_comes_home(working: Task) -> None:
     run = Watched()
     observations = observe_in_child(working, run)
     assert run.told == [("observing", "1 of 1")]
-    assert observations == Observations(
-        seen={"word": "hello", "pair": [1, 2]}, answered={"a": 1}, claimed={"c": None}
-    )
+    assert observations == Observations(seen={"word": "hello", "pair": [1, 2]}, answered={"a": 1}, claimed={"c": None})
     judgement = judge_in_child(working, observations, {"expert": observations})
     assert [(finding.check, finding.outcome) for finding in judgement.findings] == [
         ("listed", Outcome.SHOWN),
         ("kept", Outcome.NOT_SHOWN),
     ]
     assert judgement.findings[0].places == (Place(file="a.py", line=3),)
-    assert judgement.integrity == (
-        Integrity(kind="odd", what="w", innocent="i", places=(Place(file="b.py", line=1),)),
-    )
+    assert judgement.integrity == (Integrity(kind="odd", what="w", innocent="i", places=(Place(file="b.py", line=1),)),)
 
 
 def test_arranging_draws_from_the_seed_and_is_committed(working: Task, tmp_path: Path) -> None:
@@ -141,8 +137,8 @@ def test_a_mistake_of_the_author_is_named_with_its_line(
 
 def test_a_judge_that_returns_something_else_is_its_authors_fault(working: Task) -> None:
     for body in ("None", "Judgement(({},))", "Judgement((), (1,))"):
-        text = f"from djudge.engine.values import Judgement\ndef judge(observations, budget):\n    return {body}\n"
-        (working.folder / "judge.py").write_text(text)
+        text = "from djudge.engine.values import Judgement\n\ndef judge(observations, budget):\n"
+        (working.folder / "judge.py").write_text(f"{text}    return {body}\n")
         with pytest.raises(TaskFault, match="`judge` returned"):
             judge_in_child(working, Observations(), {})
 

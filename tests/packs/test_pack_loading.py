@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,24 @@ def test_a_limit_that_is_left_out_has_its_default(packs: Path, edit: Edit) -> No
     assert task.limits == Limits(memory_mb=256)
 
 
+def test_a_pipe_in_place_of_a_file_stops_nothing(packs: Path, task_folder: Path) -> None:
+    (task_folder / "brief.md").unlink()
+    os.mkfifo(task_folder / "brief.md")
+    (entry,) = discover(packs).diagnostics
+    assert (entry.file.name, entry.message) == ("brief.md", "This is no plain file.")
+
+
+def test_a_slip_in_an_editable_path_is_a_warning_with_its_line(packs: Path, edit: Edit) -> None:
+    edit("task.toml", '"stalls/*.py"', '"stals/*.py"')
+    (entry,) = discover(packs).diagnostics.warnings
+    assert (entry.line, entry.message) == (9, "No folder stals is there to edit.")
+
+
+def test_a_folder_whose_name_is_no_plain_name_is_refused(packs: Path, task_folder: Path) -> None:
+    task_folder.rename(task_folder.with_name("Unseen stalls"))
+    assert "no plain name" in discover(packs).diagnostics.errors[0].message
+
+
 def test_two_tasks_with_one_id_leave_the_first(packs: Path, task_folder: Path) -> None:
     shutil.copytree(task_folder, task_folder.with_name("zebra"))
     library = discover(packs)
@@ -138,9 +157,7 @@ def test_code_that_is_no_python_is_named_with_its_line_and_never_run(packs: Path
     assert places == [("observe.py", 3), ("judge.py", 1)]
 
 
-def test_a_brief_that_is_long_or_silent_is_a_warning_and_the_task_is_usable(
-    packs: Path, task_folder: Path
-) -> None:
+def test_a_brief_that_is_long_or_silent_is_a_warning_and_the_task_is_usable(packs: Path, task_folder: Path) -> None:
     (task_folder / "brief.md").write_text("The **page** lists\nevery `stall`.\n" + "word " * 400)
     library = discover(packs)
     assert library.tasks
@@ -223,7 +240,9 @@ def test_no_folder_of_packs_is_said(tmp_path: Path) -> None:
 
 
 def test_a_line_is_found_in_any_usual_layout() -> None:
-    text = 'a = """\nb = 1\n"""\n"b c" = 2\n[x.y]\nz = [\n "q = 1",\n]\n[[t]]\nk = 1\n[[t]] # two\nk = 2\nd.e = 3\n'
+    strings = 'a = """\nb = 1\n"""\n"b c" = 2\n'
+    tables = '[x.y]\nz = [\n "q = 1",\n]\n[[t]]\nk = 1\n[[t]] # two\nk = 2\nd.e = 3\n'
+    text = strings + tables
     assert line_of(text, ["b c"]) == 4
     assert line_of(text, ["x", "y", "z", 0]) == 6
     assert [line_of(text, ["t", number, "k"]) for number in (0, 1)] == [10, 12]
@@ -242,9 +261,7 @@ def test_a_line_is_found_in_any_usual_layout() -> None:
         ("a/b+.py", ["a/b+.py"], ["a/bb.py"]),
     ],
 )
-def test_a_glob_crosses_folders_only_where_it_says_so(
-    glob: str, matching: list[str], other: list[str]
-) -> None:
+def test_a_glob_crosses_folders_only_where_it_says_so(glob: str, matching: list[str], other: list[str]) -> None:
     pattern = glob_to_pattern(glob)
     assert all(pattern.fullmatch(path) for path in matching)
     assert not any(pattern.fullmatch(path) for path in other)
@@ -267,7 +284,7 @@ def test_the_template_is_a_complete_task_that_loads_cleanly(tmp_path: Path) -> N
     assert callable(load_judge(task))
     assert {solution.kind for solution in task.solutions} == set(SolutionKind)
     for solution in task.solutions:
-        assert list(submission_of_solution(task, solution.name).changed) == ["catalogue/status.py"]
+        assert "catalogue/status.py" in submission_of_solution(task, solution.name).changed
 
 
 def test_the_packs_of_this_repository_load_cleanly() -> None:
@@ -275,9 +292,7 @@ def test_the_packs_of_this_repository_load_cleanly() -> None:
     assert [str(entry) for entry in library.diagnostics.errors] == []
 
 
-KEYS = st.sampled_from(
-    ["format", "id", "title", "check", "limits", "outcomes", "why", "name", "a b", "[", "="]
-)
+KEYS = st.sampled_from(["format", "id", "title", "check", "limits", "outcomes", "why", "name", "a b", "[", "="])
 VALUES = st.sampled_from(
     ["1", "-1", '"x"', "[]", "[[[[", "{}", "nan", "2020-01-01", '"""', "'", "1979-05-27T07:32:00Z"]
 )
@@ -286,9 +301,7 @@ LINES = st.one_of(
     st.builds("[[{}]]".format, KEYS),
     st.builds("[{}]".format, KEYS),
 )
-TEXTS = st.one_of(
-    st.text(max_size=200).map(str.encode), st.lists(LINES).map("\n".join).map(str.encode), st.binary()
-)
+TEXTS = st.one_of(st.text(max_size=200).map(str.encode), st.lists(LINES).map("\n".join).map(str.encode), st.binary())
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -50,9 +50,7 @@ def test_parts_of_a_seed_can_not_be_shifted_into_each_other(task: Task) -> None:
     assert seed_for(b"s", "springf", shifted).hex != seed_for(b"s", "spring", task).hex
 
 
-def test_a_digest_names_names_and_bytes(
-    packs: Path, task: Task, edit: Callable[[str, str, str], None]
-) -> None:
+def test_a_digest_names_names_and_bytes(packs: Path, task: Task, edit: Callable[[str, str, str], None]) -> None:
     first, pack_first = task_digest(task), pack_digest(task.pack)
     (task.folder / "__pycache__").mkdir()
     (task.folder / "__pycache__" / "judge.pyc").write_bytes(b"x")

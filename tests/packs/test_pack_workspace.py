@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from djudge.engine.errors import OperatorFault
+from djudge.engine.packs.loading import discover
 from djudge.engine.packs.model import Task
-from djudge.engine.packs.workspace import lay_out
+from djudge.engine.packs.submission import read_submission
+from djudge.engine.packs.workspace import lay_out, task_of_workspace
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -28,9 +30,7 @@ def objects(folder: Path) -> bytes:
     return found
 
 
-def test_a_workspace_is_one_clean_commit_with_brief_start_and_visible_tests(
-    task: Task, tmp_path: Path
-) -> None:
+def test_a_workspace_is_one_clean_commit_with_brief_start_and_visible_tests(task: Task, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "work"
     lay_out(task, folder)
     assert git(folder, "rev-list", "--all", "--count").strip() == "1"
@@ -86,9 +86,7 @@ def test_the_same_task_gives_the_same_commit_by_anyone_anywhere(
     monkeypatch.undo()
     assert git(tmp_path / "one", "rev-parse", "HEAD") == git(tmp_path / "two", "rev-parse", "HEAD")
     said = git(tmp_path / "two", "log", "--format=%an %ae %cn %ce %aI")
-    assert (
-        said == "Djudge workspace@djudge.invalid Djudge workspace@djudge.invalid 2020-01-01T00:00:00+00:00\n"
-    )
+    assert said == "Djudge workspace@djudge.invalid Djudge workspace@djudge.invalid 2020-01-01T00:00:00+00:00\n"
     assert not (tmp_path / "hooked").exists()
     assert not os.listdir(elsewhere)
     assert b"alice" not in objects(tmp_path / "two").lower()
@@ -112,9 +110,7 @@ def test_an_empty_folder_is_used(task: Task, tmp_path: Path) -> None:
     assert (tmp_path / "work" / ".git").is_dir()
 
 
-def test_without_git_nothing_is_left_behind(
-    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_git_nothing_is_left_behind(task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OperatorFault, match="git is not installed"):
         lay_out(task, tmp_path / "work")
@@ -123,3 +119,26 @@ def test_without_git_nothing_is_left_behind(
     with pytest.raises(OperatorFault, match="git is not installed"):
         lay_out(task, tmp_path / "there")
     assert os.listdir(tmp_path / "there") == []
+
+
+def test_a_workspace_knows_its_task(task: Task, packs: Path, tmp_path: Path) -> None:
+    lay_out(task, tmp_path / "work")
+    assert task_of_workspace(discover(packs), tmp_path / "work") == task
+    assert not read_submission(task, tmp_path / "work").changed
+
+
+def test_a_folder_that_names_no_task_is_no_workspace(task: Task, packs: Path, tmp_path: Path) -> None:
+    library = discover(packs)
+    with pytest.raises(OperatorFault, match="is no workspace"):
+        task_of_workspace(library, tmp_path)
+    for content in (b"", b"\xff\x1b[31m", b"../../etc", b"a" * 100_000):
+        (tmp_path / ".djudge").write_bytes(content)
+        with pytest.raises(OperatorFault, match="is no workspace"):
+            task_of_workspace(library, tmp_path)
+    (tmp_path / ".djudge").write_text("fair/another")
+    with pytest.raises(OperatorFault, match="no task 'fair/another'"):
+        task_of_workspace(library, tmp_path)
+    (tmp_path / ".djudge").unlink()
+    os.mkfifo(tmp_path / ".djudge")
+    with pytest.raises(OperatorFault, match="is no workspace"):
+        task_of_workspace(library, tmp_path)

@@ -75,9 +75,7 @@ def test_progress_is_told_while_the_work_goes_on() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        CandidateFault(
-            "It hangs.", "Look.", phase="observing", kind="time_limit", detail="T\x1b", file="a.py", line=3
-        ),
+        CandidateFault("It hangs.", "Look.", phase="observing", kind="time_limit", detail="T\x1b", file="a.py", line=3),
         SubmissionRefused("Empty.", "Fill it.", kind="empty", file=None),
         TaskFault("Broken.", "Mend it.", path=Path("/x/task.toml"), line=7),
         OperatorFault("No git.", "Install it."),
@@ -139,7 +137,7 @@ def test_code_that_never_ends_is_stopped_at_its_deadline_and_its_line_named() ->
     started = time.monotonic()
     with pytest.raises(TaskFault, match=r"within 0\.3 s") as caught:
         call(work, seconds=0.3)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     assert (caught.value.path, caught.value.line) == (HERE, line_of("time.sleep(60)  # hangs"))
 
 

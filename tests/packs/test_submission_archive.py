@@ -27,9 +27,7 @@ from djudge.engine.packs.tree import start_tree
 CHANGED = b"def stalls(request):\n    return 'mine'\n"
 
 
-def pack(
-    path: Path, files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]], **options: int
-) -> Path:
+def pack(path: Path, files: dict[str, bytes] | list[tuple[str | zipfile.ZipInfo, bytes]], **options: int) -> Path:
     entries = list(files.items()) if isinstance(files, dict) else files
     with warnings.catch_warnings(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **options) as archive:
         warnings.simplefilter("ignore")
@@ -63,9 +61,7 @@ def test_a_whole_project_in_an_archive_is_a_submission(task: Task, tmp_path: Pat
 
 
 def test_changed_files_alone_in_an_archive_are_a_submission(task: Task, tmp_path: Path) -> None:
-    archive = pack(
-        tmp_path / "a.zip", [(entry("stalls/", stat.S_IFDIR | 0o755), b""), ("stalls/views.py", CHANGED)]
-    )
+    archive = pack(tmp_path / "a.zip", [(entry("stalls/", stat.S_IFDIR | 0o755), b""), ("stalls/views.py", CHANGED)])
     assert read_submission(task, archive).changed == {"stalls/views.py": CHANGED}
 
 

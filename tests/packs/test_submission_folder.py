@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -291,6 +294,51 @@ def test_a_hostile_or_careless_folder_is_refused_with_the_reason(
     assert refusal.what.isprintable()
 
 
+FLIPPING = """
+import os, sys
+folder, secret = sys.argv[1:]
+print("flipping", flush=True)
+while True:
+    with open(f"{folder}/new", "w") as file:
+        file.write("x = 1")
+    os.rename(f"{folder}/new", f"{folder}/flips.py")
+    os.symlink(secret, f"{folder}/new")
+    os.rename(f"{folder}/new", f"{folder}/flips.py")
+"""
+
+
+def test_a_file_that_turns_into_a_link_while_it_is_read_gives_no_secret_away(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("the secret")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    command = [sys.executable, "-c", FLIPPING, str(folder), str(tmp_path / "secret")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as flipping:
+        try:
+            assert flipping.stdout
+            flipping.stdout.readline()
+            contents, kinds = read_until_both_were_seen(folder)
+        finally:
+            flipping.kill()
+    assert contents <= {b"x = 1", b""}
+    assert contents
+    assert "link" in kinds
+    assert kinds <= {"link", "changed_while_read"}
+
+
+def read_until_both_were_seen(folder: Path) -> tuple[set[bytes], set[str]]:
+    """Reads 300 times at least, and on until the name was met as a file and as a link."""
+    contents: set[bytes] = set()
+    kinds: set[str] = set()
+    deadline, times = time.monotonic() + 30, 0
+    while times < 300 or (time.monotonic() < deadline and not (contents and "link" in kinds)):
+        times += 1
+        try:
+            contents.update(read_folder(folder).values())
+        except SubmissionRefused as refusal:
+            kinds.add(refusal.kind)
+    return contents, kinds
+
+
 def test_a_name_with_accents_stored_apart_is_the_same_name(task: Task, work: Path) -> None:
     (work / "stalls" / unicodedata.normalize("NFD", "café.py")).write_text("")
     assert list(read_submission(task, work).changed) == [unicodedata.normalize("NFC", "stalls/café.py")]
@@ -298,14 +346,10 @@ def test_a_name_with_accents_stored_apart_is_the_same_name(task: Task, work: Pat
 
 def test_a_file_where_a_folder_is_is_refused(task: Task) -> None:
     with pytest.raises(SubmissionRefused, match="a file and a folder"):
-        submission_of_files(
-            task, {"stalls/cards.py": b"", "stalls/templates/a": b"", "stalls/templates/a/b.html": b""}
-        )
+        submission_of_files(task, {"stalls/cards.py": b"", "stalls/templates/a": b"", "stalls/templates/a/b.html": b""})
 
 
-@pytest.mark.parametrize(
-    "path", ["../views.py", "/stalls/views.py", "stalls//views.py", "stalls/./views.py", "s\0.py"]
-)
+@pytest.mark.parametrize("path", ["../views.py", "/stalls/views.py", "stalls//views.py", "stalls/./views.py", "s\0.py"])
 def test_files_at_hand_keep_the_same_rules(task: Task, path: str) -> None:
     with pytest.raises(SubmissionRefused, match="name"):
         submission_of_files(task, {path: b""})
@@ -341,9 +385,7 @@ def test_solutions_and_the_start_are_submissions_of_the_authors(task: Task) -> N
         submission_of_solution(task, "guru")
 
 
-def test_a_solution_that_a_candidate_could_not_hand_in_is_its_authors_fault(
-    task: Task, task_folder: Path
-) -> None:
+def test_a_solution_that_a_candidate_could_not_hand_in_is_its_authors_fault(task: Task, task_folder: Path) -> None:
     (task_folder / "solutions" / "expert" / "manage.txt").write_text("x")
     with pytest.raises(TaskFault, match=r"'expert'.*outside") as caught:
         submission_of_solution(task, "expert")
@@ -362,9 +404,7 @@ PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.dictionaries(PATHS.map("stalls/".__add__), st.binary(max_size=60), max_size=4))
-def test_whatever_files_come_they_are_taken_as_they_are_or_refused(
-    task: Task, files: dict[str, bytes]
-) -> None:
+def test_whatever_files_come_they_are_taken_as_they_are_or_refused(task: Task, files: dict[str, bytes]) -> None:
     try:
         submission, said = submission_of_files(task, files), ""
     except SubmissionRefused as refusal:

@@ -75,9 +75,7 @@ RUN = RunFacts(
     durations={"starting": 412, "budget": 8, "observing": 3120, "judging": 41},
     host="Linux x86_64",
 )
-PHASES = tuple(
-    PhaseFacts(name=name, outcome="done") for name in ("starting", "budget", "observing", "judging")
-)
+PHASES = tuple(PhaseFacts(name=name, outcome="done") for name in ("starting", "budget", "observing", "judging"))
 
 START = """from django.views.generic import ListView
 
@@ -198,8 +196,15 @@ PRODUCTS = group(
         ],
     },
 )
-IMAGES = 'SELECT "catalog_image"."id", "catalog_image"."file" FROM "catalog_image" WHERE ("catalog_image"."main" AND "catalog_image"."product_id" = ?) LIMIT ?'
-TAGS = 'SELECT "catalog_tag"."name" FROM "catalog_tag" INNER JOIN "catalog_product_tags" ON ("catalog_tag"."id" = "catalog_product_tags"."tag_id") WHERE "catalog_product_tags"."product_id" = ?'
+IMAGES = (
+    'SELECT "catalog_image"."id", "catalog_image"."file" FROM "catalog_image" '
+    'WHERE ("catalog_image"."main" AND "catalog_image"."product_id" = ?) LIMIT ?'
+)
+TAGS = (
+    'SELECT "catalog_tag"."name" FROM "catalog_tag" '
+    'INNER JOIN "catalog_product_tags" ON ("catalog_tag"."id" = "catalog_product_tags"."tag_id") '
+    'WHERE "catalog_product_tags"."product_id" = ?'
+)
 REVIEWS = 'SELECT "catalog_review"."stars" FROM "catalog_review" WHERE "catalog_review"."product_id" = ?'
 COUNT = group('SELECT COUNT(*) AS "__count" FROM "catalog_product" WHERE "catalog_product"."active"', 1, 1)
 EXCHANGE: Json = {
@@ -213,10 +218,10 @@ EXCHANGE: Json = {
 }
 
 FLAT = growth(
-    {axis: (4, 4, 4) for axis in AXES},
+    dict.fromkeys(AXES, (4, 4, 4)),
     [PRODUCTS, COUNT, group(IMAGES.replace("= ?", "IN (?)"), 1, 24, PLAN), group(TAGS, 1, 81)],
 )
-COMPETENT = growth({axis: (5, 5, 5) for axis in AXES}, [PRODUCTS, COUNT])
+COMPETENT = growth(dict.fromkeys(AXES, (5, 5, 5)), [PRODUCTS, COUNT])
 LOOPED = growth(
     {
         "products on the page": (20, 38, 74),
@@ -294,9 +299,7 @@ def good() -> Report:
         places=(Place(file="catalog/views.py", line=18),),
     )
     seen = Seen[Json](1)
-    judgement = Judgement(
-        (same_page(), shown("flat-growth", growth_words, seen), shown("rows-read", rows_words, seen))
-    )
+    judgement = Judgement((same_page(), shown("flat-growth", growth_words, seen), shown("rows-read", rows_words, seen)))
     return report(judgement, Observations(seen={"growth": FLAT}, answered={"page": EXCHANGE}))
 
 
@@ -316,9 +319,7 @@ def competent() -> Report:
         recruiter="A little more is fetched than is shown.",
     )
     seen = Seen[Json](1)
-    judgement = Judgement(
-        (same_page(), shown("flat-growth", words, seen), partly("rows-read", rows_words, seen))
-    )
+    judgement = Judgement((same_page(), shown("flat-growth", words, seen), partly("rows-read", rows_words, seen)))
     return report(judgement, Observations(seen={"growth": COMPETENT}, answered={"page": EXCHANGE}))
 
 
@@ -342,9 +343,7 @@ def junior() -> Report:
         evidence=("growth",),
     )
     seen = Seen[Json](1)
-    judgement = Judgement(
-        (same_page(), not_shown("flat-growth", growth_words), partly("rows-read", rows_words, seen))
-    )
+    judgement = Judgement((same_page(), not_shown("flat-growth", growth_words), partly("rows-read", rows_words, seen)))
     shape: Json = {
         "kind": "shape",
         "uses": [{"name": "select_related", "file": "catalog/views.py", "line": 12}],
@@ -382,7 +381,7 @@ def fast_but_empty() -> Report:
         (integrity,),
     )
     observations = Observations(
-        seen={"growth": growth({axis: (1, 1, 1) for axis in AXES}, [COUNT])}, answered={"page": EXCHANGE}
+        seen={"growth": growth(dict.fromkeys(AXES, (1, 1, 1)), [COUNT])}, answered={"page": EXCHANGE}
     )
     return report(judgement, observations, after=JUNIOR, isolated=False)
 
@@ -410,9 +409,7 @@ def broken() -> Report:
 def ours() -> Report:
     """A fault of the judge, which costs the candidate nothing."""
     return report(
-        fault=InfrastructureError(
-            "The exam server ended while it was needed.", "Grade again.", kind="server_died"
-        )
+        fault=InfrastructureError("The exam server ended while it was needed.", "Grade again.", kind="server_died")
     )
 
 
@@ -472,9 +469,7 @@ def hostile() -> Report:
         checks=CHECKS,
         environment=ENVIRONMENT,
         isolated=False,
-        submission=submission_facts(
-            {NASTY: NASTY.encode("utf-8", "replace"), "=1+1.py": None}, {NASTY: _nasty_diff()}
-        ),
+        submission=submission_facts({NASTY: NASTY.encode("utf-8", "replace"), "=1+1.py": None}, {NASTY: _nasty_diff()}),
         phases=PHASES,
         run=RUN,
         judgement=Judgement(findings, (integrity,)),
@@ -486,17 +481,12 @@ def hostile() -> Report:
 def hostile_fault() -> Report:
     """A megabyte of traceback with everything in it."""
     return report(
-        fault=CandidateFault(
-            NASTY, NASTY, phase=NASTY, kind=NASTY, detail=(NASTY + "\n") * 8_000, file=NASTY, line=-1
-        )
+        fault=CandidateFault(NASTY, NASTY, phase=NASTY, kind=NASTY, detail=(NASTY + "\n") * 8_000, file=NASTY, line=-1)
     )
 
 
 def _nasty_diff() -> str:
-    return (
-        f"--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@ {NASTY}\n {NASTY}\n-{NASTY}\n+{NASTY}\n@@ nonsense @@\n+"
-        + "x" * 100_000
-    )
+    return f"--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@ {NASTY}\n {NASTY}\n-{NASTY}\n+{NASTY}\n@@ nonsense @@\n+" + "x" * 100_000
 
 
 ALL = {

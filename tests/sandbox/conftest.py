@@ -35,7 +35,8 @@ ROOT_URLCONF = "project.urls"
 INSTALLED_APPS = ["stalls"]
 MIDDLEWARE = []
 USE_TZ = True
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["TMPDIR"] + "/db.sqlite3"}}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["TMPDIR"] +
+"/db.sqlite3"}}
 """
 MODELS = """
 from django.db import models
@@ -114,10 +115,8 @@ def bare(environment: Path) -> Iterator[Callable[..., Sandbox]]:
     opened: list[Sandbox] = []
 
     def make(*without: Layer, isolated: bool = True) -> Sandbox:
-        opened.append(
-            Sandbox(environment=environment, identity=USER, without=frozenset(without), isolated=isolated)
-        )
-        return opened[-1]
+        opened.append(Sandbox(environment=environment, identity=USER, without=frozenset(without),
+        isolated=isolated)) return opened[-1]
 
     yield make
     for sandbox in opened:

@@ -80,7 +80,8 @@ def test_a_fork_bomb_of_a_thousand_is_held_by_the_kernel_too(bare: Callable[...,
             print("refused after", made)
     """
     status, output = run_code(bare(Layer.WATCHDOG), code, SMALL)
-    assert (status, output) == (0, f"refused after {16 * 4 - 1}\n")
+    assert status == 0
+    assert output in (f"refused after {16 * 4 - 1}\n", f"refused after {16 * 4 - 2}\n")
 
 
 def test_a_thread_bomb_is_ended(sandbox: Sandbox) -> None:  # A02
@@ -233,9 +234,10 @@ def test_the_disk_is_small_and_so_is_its_table_of_files(sandbox: Sandbox) -> Non
             else:
                 print("done")
         def big():
-            with open("/tmp/big", "wb", buffering=0) as file:
-                for _ in range(100):
-                    file.write(b"x" * 100_000)
+            for number in range(4):
+                with open(f"/tmp/big{number}", "wb", buffering=0) as file:
+                    for _ in range(30):
+                        file.write(b"x" * 100_000)
         def sparse():
             with open("/tmp/sparse", "wb") as file:
                 file.truncate(1 << 40)
@@ -245,7 +247,8 @@ def test_the_disk_is_small_and_so_is_its_table_of_files(sandbox: Sandbox) -> Non
         import signal
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         tried(big)
-        os.unlink("/tmp/big")
+        for name in os.listdir("/tmp"):
+            os.unlink("/tmp/" + name)
         tried(sparse)
         os.unlink("/tmp/sparse")
         tried(many)
@@ -253,7 +256,7 @@ def test_the_disk_is_small_and_so_is_its_table_of_files(sandbox: Sandbox) -> Non
         tried(lambda: open("/dev/shm/big", "wb").write(b"x" * 100_000_000))
     """, dataclasses.replace(SMALL, inodes=200))  # fmt: skip
     assert status == 0
-    assert output.split() == ["ENOSPC", "EFBIG", "ENOSPC", "EACCES", "EFBIG"]
+    assert output.split() == ["ENOSPC", "EFBIG", "ENOSPC", "EROFS", "EFBIG"]
 
 
 @pytest.mark.parametrize("stream", [1, 2])

@@ -53,8 +53,7 @@ def _counted(answers: Finding, work: Seen[Json], allowed: int) -> Finding:
     words = Words(
         measured=f"{rows} rows fetched",
         expected=f"at most {allowed} rows",
-        candidate="A database counts without sending the rows. Fetching them to count them costs more with "
-        "each brand.",
+        candidate="A database counts without sending the rows. Fetching them to count them costs more with each brand.",
         recruiter="Whether the work is left to the part of the system that does it best.",
         evidence=("work",),
     )

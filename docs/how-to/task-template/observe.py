@@ -20,12 +20,13 @@ def arrange(connection: Connection, random: Random) -> None:
     Draw from `random` and from nothing else: packs are public, so what can be foreseen from their text can be
     typed into a submission.
     """
+    numbers = range(random.randrange(20, 60))
     with connection.cursor() as cursor:
-        for number in range(random.randrange(20, 60)):
-            cursor.execute(
-                "insert into catalogue_brand (name, slug) values (%s, %s)",
-                [f"Brand {number}", f"brand-{number}"],
-            )
+        for number in numbers:
+            brand = (f"Brand {number}", f"brand-{number}")
+            cursor.execute("insert into catalogue_brand (name, slug) values (%s, %s)", brand)
+        gone = [f"brand-{number}" for number in random.sample(numbers, 5)]
+        cursor.execute("delete from catalogue_brand where slug = any(%s)", [gone])
 
 
 def observe(run: Run) -> Observations:

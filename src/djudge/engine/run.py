@@ -25,6 +25,16 @@ from djudge.engine.values import Json
 #: Every system answers to this name.
 HOST: Final = ("Host", "localhost")
 
+#: What a person's browser says of itself. The judge asks like one, so that there is nothing to recognise it by.
+PERSON: Final = (
+    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ("Accept-Language", "en-GB,en;q=0.7"),
+)
+
+#: What a program says that tells nothing of itself.
+BARE: Final[tuple[tuple[str, str], ...]] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -53,7 +63,7 @@ class RunningGuest:
         self._readings: list[Reading] = []
         self.startup = self._read()
 
-    def get(self, target: str, headers: Sequence[tuple[str, str]] = ()) -> Visit:
+    def get(self, target: str, headers: Sequence[tuple[str, str]] = PERSON) -> Visit:
         """GET a path with its query string, then read the witness. Raises CandidateFault when no answer comes."""
         answer = self._guest.http(Request(method="GET", target=target, headers=(HOST, *headers)))
         return Visit(answer, self._read())

@@ -32,7 +32,7 @@ SAMPLES: Final = ("junior", "competent", "expert")
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Graded:
     """A solution of the task, graded as if a candidate had handed it in. `stored`: graded at an earlier start."""
 
     name: str
@@ -49,21 +49,21 @@ def missing_layer() -> SandboxUnavailable | None:
     return None
 
 
-def graded_samples(task: Task, *, isolated: bool, tell: Tell) -> Iterator[Sample]:
+def graded_samples(task: Task, *, isolated: bool, tell: Tell) -> Iterator[Graded]:
     """The three samples in the order of merit, each yielded as soon as its report is there.
 
     About two seconds each, and once some seconds for the data. Stored reports cost nothing. Raises as `grade` does.
     """
     files = {name: _file(task, name, isolated=isolated) for name in SAMPLES}
     if all(file.is_file() for file in files.values()):
-        yield from (Sample(name, read_report(file.read_bytes()), True) for name, file in files.items())
+        yield from (Graded(name, read_report(file.read_bytes()), True) for name, file in files.items())
         return
     seed = local_seed(task)
     with Slot(task.pack, isolated=isolated) as slot:
         for name, file in files.items():
             report = grade(slot, task, submission_of_solution(task, name), seed, tell)
             _store(report, file)
-            yield Sample(name, report, False)
+            yield Graded(name, report, False)
 
 
 def _file(task: Task, name: str, *, isolated: bool) -> Path:
@@ -84,5 +84,5 @@ def _engine() -> str:
 def _store(report: Report, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".draft")
-    draft.write_text(report.model_dump_json(), encoding="utf-8")
+    draft.write_text(report.to_json(), encoding="utf-8")
     draft.replace(file)

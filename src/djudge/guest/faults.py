@@ -16,7 +16,9 @@ _OWN_FOLDER: Final = os.path.dirname(__file__)
 
 
 class Setback(Exception):
-    """Candidate code raised `error` while the guest was in `phase`; `kind` is the word for it if nothing fits better."""
+    """Candidate code raised `error` while the guest was in `phase`; `kind` is the word for it if nothing
+    fits better.
+    """
 
     def __init__(self, phase: str, kind: str, error: BaseException) -> None:
         super().__init__(phase, kind)

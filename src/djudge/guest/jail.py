@@ -1,7 +1,7 @@
 """The walls, built by process 1 of the guest around itself just before candidate code runs.
 
-The order matters: mounts need capabilities, Landlock and seccomp need `no_new_privs`, and after seccomp nothing of
-this can be undone.
+The order matters: mounts need capabilities, Landlock and seccomp need `no_new_privs`, and after seccomp
+nothing of this can be undone.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ NOTES: Final = 4
 def enter_namespaces(order: Order) -> None:
     """Leave the zygote's namespaces; done by the supervisor, whose next child is process 1 of the new ones.
 
-    The supervisor keeps its own mounts even when the layer `mounts` is left out, because it mounts the process
-    list of its guest there.
+    The supervisor keeps its own mounts even when the layer `mounts` is left out, because it mounts the
+    process list of its guest there.
     """
     flags = kernel.CLONE_NEWCGROUP | kernel.CLONE_NEWNS
     for layer, flag in _NAMESPACES.items():
@@ -64,8 +64,13 @@ def _map_identity() -> None:
 
 
 def mount_watch() -> None:
-    """Show the processes of this namespace at a place that the supervisor sees and the guest will not."""
+    """Show the processes of this namespace at a place that the supervisor sees and the guest will not.
+
+    Where the whole machine runs out of memory, the kernel is told to begin with the guest.
+    """
     kernel.mount("proc", WATCH, "proc", _NO_PROGRAMS)
+    with open(f"{WATCH}/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
 
 
 def build_root(order: Order, tree: int, files: list[tuple[str, int]], start: int) -> str:
@@ -93,9 +98,8 @@ def _mount_tmpfs(target: str, size_mb: int, inodes: int, mode: str = "755") -> N
 def _bind_sockets(source: str, target: str) -> None:
     """`connect` works through a read-only mount; removing or replacing the socket does not."""
     kernel.mount(source, target, "none", kernel.MS_BIND | kernel.MS_REC)
-    kernel.restrict_mount(
-        target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV | kernel.ATTR_NOEXEC
-    )
+    kernel.restrict_mount(target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV |
+    kernel.ATTR_NOEXEC)
 
 
 def lay_tree(base: str, tree: int, files: list[tuple[str, int]], start: int) -> None:
@@ -176,18 +180,11 @@ def _lower(kind: int, soft: int, hard: int) -> None:
 
 def _rules() -> dict[str, int]:
     programs = dict.fromkeys(root.interpreter(), landlock.READ | landlock.EXECUTE)
-    libraries = dict.fromkeys(
-        ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64"), landlock.READ | landlock.EXECUTE
-    )
-    return programs | libraries | {
-        root.ENVIRONMENT: landlock.READ,
-        "/usr/share/zoneinfo": landlock.READ,
-        root.TREE: landlock.READ,
-        root.SOCKETS: landlock.READ,
-        root.TEMPORARY: landlock.WRITE,
-        root.SHARED_MEMORY: landlock.WRITE,
-        **{f"/dev/{name}": landlock.READ_FILE | landlock.WRITE_FILE for name in root.DEVICES},
-    }  # fmt: skip
+    libraries = dict.fromkeys(("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64"), landlock.READ |
+    landlock.EXECUTE) return programs | libraries | { root.ENVIRONMENT: landlock.READ,
+    "/usr/share/zoneinfo": landlock.READ, root.TREE: landlock.READ, root.SOCKETS: landlock.READ,
+    root.TEMPORARY: landlock.WRITE, root.SHARED_MEMORY: landlock.WRITE, **{f"/dev/{name}":
+    landlock.READ_FILE | landlock.WRITE_FILE for name in root.DEVICES}, }  # fmt: skip
 
 
 def adopt(order: Order, channel: int, notes: int) -> socket.socket:

@@ -1,7 +1,7 @@
 """System calls that Python has no name for, by ctypes, for Linux on x86-64.
 
-A failed call raises `LayerError` with the layer of the jail that needed it, so that whoever started the guest can
-say what is missing on this machine.
+A failed call raises `LayerError` with the layer of the jail that needed it, so that whoever started the
+guest can say what is missing on this machine.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def restrict_mount(target: str, attributes: int, *, recursive: bool = True) -> N
 def pivot_root(new: str, old: str) -> None:
     """Make `new` the root of this mount namespace and hang the old root at `old`.
 
-    Every process of the namespace whose root was the old one is moved too: call it only in a namespace of one's own.
+    Every process of the namespace whose root was the old one is moved too: call it only in a namespace of
+    one's own.
     """
     call("mounts", "pivot_root", _PIVOT_ROOT, ctypes.c_char_p(new.encode()), ctypes.c_char_p(old.encode()))
 

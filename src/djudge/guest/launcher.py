@@ -1,8 +1,8 @@
 """Builds the private world of one zygote, then becomes the keeper of it.
 
 Runs on the host as its own process, before any candidate code exists. The child is process 1 of a new process
-namespace, so that everything below a zygote ends with it, whatever happened; this process only waits, and ends with
-the judge. Usage: `main(control, environment)`, with the control socket open at that descriptor.
+namespace, so that everything below a zygote ends with it, whatever happened; this process only waits, and
+ends with the judge. Usage: `main(control, environment)`, with the control socket open at that descriptor.
 """
 
 from __future__ import annotations

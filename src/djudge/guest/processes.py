@@ -1,7 +1,8 @@
 """What the kernel says of the processes of one guest, read by its supervisor from outside.
 
-Only cheap files are read on every round: `stat` and `status` can't be hidden by a guest. What a process shares with
-others costs a hundred times more to find out, and is asked only when the plain sum is above the limit.
+Only cheap files are read on every round: `stat` and `status` can't be hidden by a guest. What a process
+shares with others costs a hundred times more to find out, and is asked only when the plain sum is above the
+limit.
 """
 
 from __future__ import annotations
@@ -82,9 +83,7 @@ class ProcessList:
         state, *numbers = stat[stat.rindex(b")") + 2 :].split()
         if state in b"ZX":
             return None
-        return _reading(
-            pid, numbers, dict(line.split(b":", 1) for line in status.splitlines() if b":" in line)
-        )
+        return _reading(pid, numbers, dict(line.split(b":", 1) for line in status.splitlines() if b":" in line))
 
     def _proportional(self, pid: int) -> int:
         try:

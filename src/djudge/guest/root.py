@@ -1,8 +1,9 @@
-"""What a guest finds below `/`: the interpreter, the C library, the pack's environment, and nothing of the judge.
+"""What a guest finds below `/`: the interpreter, the C library, the pack's environment, and nothing of the
+judge.
 
-The same tree is laid twice: once as the zygote's own root, so that what it imports already has neutral paths, and
-once as the skeleton that each guest's root is bound from. An interpreter below a home that nobody else may enter is
-bound at the very same path: a bind needs no way through the folders above it.
+The same tree is laid twice: once as the zygote's own root, so that what it imports already has neutral
+paths, and once as the skeleton that each guest's root is bound from. An interpreter below a home that
+nobody else may enter is bound at the very same path: a bind needs no way through the folders above it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Process 1 of the guest, from the last walls to the candidate's code.
 
-Up to `drop_rights` this is ours. After it, everything that this process says is a claim: candidate code may have
-replaced any of it.
+Up to `drop_rights` this is ours. After it, everything that this process says is a claim: candidate code may
+have replaced any of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The filter of system calls: an allow-list, compiled to classic BPF by hand.
 
-A call of another architecture or of the x32 table ends the process, because the numbers mean other calls there.
-Every other call that is not allowed fails with "operation not permitted", so that honest code gets an exception that
-it can handle and a line that can be read.
+A call of another architecture or of the x32 table ends the process, because the numbers mean other calls
+there. Every other call that is not allowed fails with "operation not permitted", so that honest code gets
+an exception that it can handle and a line that can be read.
 """
 
 from __future__ import annotations

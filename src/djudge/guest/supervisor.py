@@ -1,8 +1,8 @@
 """One process beside each guest: builds the jail, drains what the guest prints, watches, and ends it.
 
-It belongs to the judge: candidate code never runs in it, and it reads nothing that the guest writes except to throw
-it away or to keep its first part as bytes. When it is told to stop, when the judge is gone, or when a limit is
-crossed, it kills process 1 of the guest, and the kernel kills the rest of that namespace.
+It belongs to the judge: candidate code never runs in it, and it reads nothing that the guest writes except
+to throw it away or to keep its first part as bytes. When it is told to stop, when the judge is gone, or
+when a limit is crossed, it kills process 1 of the guest, and the kernel kills the rest of that namespace.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ class Supervisor:
             os.setsid()
             signal.set_wakeup_fd(-1)
             if self._order.isolated:
-                jail.mount_watch()
+                if self._has_process_namespace:
+                    jail.mount_watch()
                 jail.build_root(self._order, self._source, self._files, self._start)
                 if self._order.has("uts"):
                     kernel.set_host_name("guest")

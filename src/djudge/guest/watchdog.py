@@ -9,7 +9,8 @@ from djudge.guest.order import Bounds
 from djudge.guest.processes import ProcessList, Reading, UnreadableError
 
 INTERVAL: Final = 0.04
-#: Open files and sockets beyond the first 64 of each process: a full socket buffer is memory that no process shows.
+#: Open files and sockets beyond the first 64 of each process: a full socket buffer is memory that no
+#: process shows.
 _DESCRIPTORS: Final = 2048
 #: How often the dear measurement of memory may run: at most a fifth of the time.
 _REST: Final = 4.0

@@ -1,7 +1,7 @@
 """The frames between the judge and what it started: one byte of kind, four of length, then the payload.
 
-Both sides use this module, and docs/reference/wire.md describes it. Everything that is read here may come from
-candidate code, so a reader takes nothing on trust: not the length, not the encoding, not the shape.
+Both sides use this module, and docs/reference/wire.md describes it. Everything that is read here may come
+from candidate code, so a reader takes nothing on trust: not the length, not the encoding, not the shape.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ class FrameReader:
 def parse_head(payload: bytes) -> dict[str, Json]:
     """A JSON object from hostile bytes.
 
-    Refuses with `WireError` what two parsers could read differently or one could choke on: invalid UTF-8, lone
-    surrogates, duplicate keys, NaN and infinities, endless numbers, nesting deeper than 16.
+    Refuses with `WireError` what two parsers could read differently or one could choke on: invalid UTF-8,
+    lone surrogates, duplicate keys, NaN and infinities, endless numbers, nesting deeper than 16.
     """
     if len(payload) > HEAD_BYTES:
         raise WireError("A head is too long.")

@@ -1,7 +1,8 @@
-"""The parent of all guests: it has imported what they need, with no settings, and forks a supervisor for each.
+"""The parent of all guests: it has imported what they need, with no settings, and forks a supervisor for
+each.
 
-It runs one thread, so that a fork copies all there is. Its random state, its hash seed and its clock zone are the
-same for every guest.
+It runs one thread, so that a fork copies all there is. Its random state, its hash seed and its clock zone
+are the same for every guest.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def _own_folder() -> str:
 
 
 def _preload(names: list[str]) -> list[str]:
-    """Import what can be imported without settings; the names of the rest, which each guest imports itself."""
+    """Import what can be imported without settings; the names of the rest, which each guest imports itself.
+    """
     left = []
     for name in names:
         try:

@@ -18,12 +18,8 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label="Search", required=False, max_length=100)
     category = forms.ChoiceField(label="Category", required=False)
-    brand = forms.ModelChoiceField(
-        Brand.objects.all(), to_field_name="slug", required=False, empty_label="All brands"
-    )
-    tag = forms.ModelChoiceField(
-        Tag.objects.all(), to_field_name="slug", required=False, empty_label="All tags"
-    )
+    brand = forms.ModelChoiceField(Brand.objects.all(), to_field_name="slug", required=False, empty_label="All brands")
+    tag = forms.ModelChoiceField(Tag.objects.all(), to_field_name="slug", required=False, empty_label="All tags")
     price_from = forms.DecimalField(label="Price from", required=False, min_value=0, max_digits=10, decimal_places=2)
     price_to = forms.DecimalField(label="Price to", required=False, min_value=0, max_digits=10, decimal_places=2)
     in_stock = forms.BooleanField(label="In stock only", required=False)

@@ -106,7 +106,7 @@ class Stock:
 def tables(random: randomness.Random, size: Size) -> Iterator[Table]:
     """The tables of the catalogue in an order in which every row finds what it refers to.
 
-    S: 2,000 products and about 21,000 rows in all; M: 20,000 and about 207,000.
+    S: 2,000 products and about 21,000 rows in all; M: 20,000 and about 205,000.
     """
     stock = Stock(random.getrandbits(64), SCALES[size])
     yield Table("catalogue_category", ("id", "name", "slug", "parent_id", "position"), _categories())

@@ -61,9 +61,7 @@ class ProductQuerySet(models.QuerySet):
         of_product = ratings.objects.filter(product=OuterRef("pk")).order_by().values("product")
         return (
             self.select_related("brand")
-            .prefetch_related(
-                "tags", Prefetch("images", images.objects.filter(is_main=True), to_attr="main_images")
-            )
+            .prefetch_related("tags", Prefetch("images", images.objects.filter(is_main=True), to_attr="main_images"))
             .annotate(
                 average=Subquery(of_product.annotate(value=Avg("stars")).values("value")),
                 rating_count=Coalesce(

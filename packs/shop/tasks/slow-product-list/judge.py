@@ -35,15 +35,16 @@ def judge(observations: Observations, budget: Budget) -> Judgement:
     raw = shape.uses(observations.seen["shape"])
     doubts = tuple(_doubts(growth.value, expert))
     kept = _outcome_of_growth(growth.value, start) if not doubts else Outcome.NOT_SHOWN
+    rows = _rows(growth, expert, kept)
     return Judgement(
         findings=(
             _growth(growth, expert, kept),
-            _rows(growth, expert, kept, measured=not doubts),
-            _queries(growth, kept, raw),
+            rows,
+            _queries(growth, kept, raw, wasteful=rows.outcome is Outcome.NOT_SHOWN),
             _same("page", observations.answer("page"), budget["expert"].answered["page"]),
             _same("fresh", observations.answer("fresh"), budget["expert"].answered["fresh"]),
         ),
-        integrity=doubts,
+        integrity=(*doubts, *_traits(observations)),
     )
 
 
@@ -73,11 +74,11 @@ def _growth(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome) -
     return _marked("growth", kept, words, growth)
 
 
-def _rows(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome, *, measured: bool) -> Finding:
+def _rows(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome) -> Finding:
     """Counts only where the statements stopped growing: row by row, an N+1 reads few rows as well."""
     pairs = list(zip(growth.value.points, expert.points, strict=True))
     worst = max(pairs, key=lambda pair: pair[0].rows / max(1, pair[1].rows))
-    if kept is not Outcome.SHOWN or not measured:
+    if kept is not Outcome.SHOWN:
         outcome = Outcome.NOT_SHOWN
     elif all(_near(ours, theirs) for ours, theirs in pairs):
         outcome = Outcome.SHOWN
@@ -105,9 +106,9 @@ def _allowed(theirs: Point) -> int:
     return ROWS_FACTOR * theirs.rows + ROWS_SLACK
 
 
-def _queries(growth: Seen[GrowthReading], kept: Outcome, raw: list[Place]) -> Finding:
-    """The growth counts for the ORM where the ORM was used; with SQL by hand it counts in part."""
-    outcome = Outcome.PARTLY if kept is Outcome.SHOWN and raw else kept
+def _queries(growth: Seen[GrowthReading], kept: Outcome, raw: list[Place], *, wasteful: bool) -> Finding:
+    """The growth counts for the ORM where the ORM was used well: with SQL by hand, or reading it all, in part."""
+    outcome = Outcome.PARTLY if kept is Outcome.SHOWN and (raw or wasteful) else kept
     words = Words(
         measured="SQL written by hand" if raw else f"{growth.value.most} statements at most, through the ORM",
         expected="a fixed number of statements, written with the ORM",
@@ -150,9 +151,9 @@ def _doubts(growth: GrowthReading, expert: GrowthReading) -> list[Integrity]:
             "A statement that failed, or a transaction that was rolled back with a cursor open, does this.",
         ),
         (
-            any(ours.largest > BUNDLE for ours, _ in points),
+            any(max(ours.largest, ours.nested) > BUNDLE for ours, _ in points),
             "many-statements-in-one",
-            f"More than {BUNDLE} statements were executed inside a single one.",
+            f"More than {BUNDLE} statements were executed inside others, or sent in one string.",
             "A function or trigger in the database works like this; it may have been written for another reason.",
         ),
         (
@@ -169,6 +170,36 @@ def _doubts(growth: GrowthReading, expert: GrowthReading) -> list[Integrity]:
         ),
     )
     return [Integrity(kind=kind, what=what, innocent=innocent) for holds, kind, what, innocent in rules if holds]
+
+
+def _traits(observations: Observations) -> list[Integrity]:
+    """What the text or the answers show beside the measurements. Costs nobody a mark."""
+    found = []
+    if contract.differences(observations.answered["bare"], observations.answered["plain"]):
+        found.append(
+            Integrity(
+                kind="answers-by-request",
+                what="A browser and a bare program got different products from the same address.",
+                innocent="A page may honestly differ by language or device.",
+            )
+        )
+    kinds = (
+        (
+            "patches-framework",
+            "Code of the framework or of the database driver is replaced while the process runs.",
+            "Patching is sometimes the only way around a bug; ask which one.",
+        ),
+        (
+            "asks-where-it-runs",
+            "The code looks at the machine, the process or the database role that it runs with.",
+            "Logging and metrics often do.",
+        ),
+    )
+    for kind, what, innocent in kinds:
+        places = shape.uses(observations.seen[kind])
+        if places:
+            found.append(Integrity(kind=kind, what=what, innocent=innocent, places=tuple(places)))
+    return found
 
 
 def _marked(check: str, outcome: Outcome, words: Words, because: Seen[GrowthReading]) -> Finding:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from psycopg import Cursor
 
 from djudge.engine.probes import contract, growth, shape
-from djudge.engine.run import Connection, Run, RunningGuest
+from djudge.engine.run import BARE, Connection, Run, RunningGuest
 from djudge.engine.values import Observations
 
 from ..data import copy_into, tables
@@ -38,6 +38,9 @@ READER = contract.PageReader(
     },
     facts={"total": ".total@data-total", "page": ".pages@data-page", "pages": ".pages@data-pages"},
 )
+
+#: Names by which code looks at what it runs on.
+ASKS = ("settings_dict", "gethostname", "getpid", "getppid", "getuser", "get_dsn_parameters")
 
 #: What would be SQL by hand instead of the ORM.
 RAW_SQL = ("raw", "RawSQL", "cursor", "execute", "executemany", "extra")
@@ -157,19 +160,25 @@ def observe(run: Run) -> Observations:
     measured = growth.observe(run, shelves.samples, watched="catalogue_product")
     run.progress(len(shelves.samples), len(shelves.samples), "the page, its filters, a change in the database")
     with run.guest() as guest:
+        plain = contract.visit(guest, [shelves.plain.target], READER)
+        bare = contract.visit(guest, [shelves.plain.target], READER, BARE)
         pages = contract.visit(guest, _targets(shelves), READER)
         _change(guest, shelves.plain)
         changed = contract.visit(guest, [shelves.plain.target], READER)
     return Observations(
-        seen={"growth": measured, "shape": shape.observe(run.changed, RAW_SQL)},
-        answered={"page": pages, "fresh": changed},
+        seen={
+            "growth": measured,
+            "shape": shape.observe(run.changed, RAW_SQL),
+            "patches-framework": shape.patches(run.changed),
+            "asks-where-it-runs": shape.observe(run.changed, ASKS),
+        },
+        answered={"page": pages, "fresh": changed, "plain": plain, "bare": bare},
     )
 
 
 def _targets(shelves: Shelves) -> list[str]:
     odd, many = shelves.odd.slug, shelves.many.slug
     queries: list[dict[str, str | int]] = [
-        {"category": shelves.plain.slug},
         {"category": odd},
         {"category": odd, "sort": "name"},
         {"category": odd, "in_stock": "on"},

@@ -50,9 +50,9 @@ def grade(
 
 def _write(report: Report, json_file: Path | None, html_file: Path | None, junit_file: Path | None) -> None:
     if json_file == Path("-"):
-        click.echo(report.model_dump_json(indent=2))
+        click.echo(report.to_json())
     elif json_file:
-        _save(json_file, report.model_dump_json(indent=2))
+        _save(json_file, report.to_json())
     if html_file:
         _save(html_file, render_html(report))
     if junit_file:

@@ -18,7 +18,7 @@ from djudge.engine.cli.system import system
 from djudge.engine.cli.tasks import tasks
 from djudge.engine.cli.trial import trial
 from djudge.engine.cli.verify import verify
-from djudge.engine.errors import DjudgeError
+from djudge.engine.errors import DjudgeError, InfrastructureError
 
 _BLAME = {
     "candidate": "In the submission",
@@ -56,6 +56,10 @@ def run(command: click.Command) -> int:
     except DjudgeError as error:
         _tell(error)
         return error.exit_code
+    except Exception:
+        Console(stderr=True).print_exception(show_locals=False)
+        _tell(InfrastructureError("Something went wrong that should not.", "Please report it with what stands above."))
+        return InfrastructureError.exit_code
     return status if isinstance(status, int) else 0
 
 

@@ -66,9 +66,7 @@ def _read_bounded(path: Path) -> bytes:
         _refuse(f"{show(path.name)} can't be read ({error.strerror}).", "Make it readable.", "unreadable")
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            _refuse(
-                f"{show(path.name)} is no plain file.", "Hand in a folder or a .zip file.", "special_file"
-            )
+            _refuse(f"{show(path.name)} is no plain file.", "Hand in a folder or a .zip file.", "special_file")
         content = file.read(ARCHIVE_BYTES + 1)
     if len(content) > ARCHIVE_BYTES:
         _refuse(
@@ -85,9 +83,7 @@ def _measure_directory(content: bytes) -> None:
     if start < 0 or len(content) - start < _END.size:
         _refuse("The archive is damaged: its directory is missing.", "Pack it again.", "broken_archive")
     if _ZIP64_MARK in content[max(0, start - 20) : start]:
-        _refuse(
-            "The archive is in the format for huge archives.", "Pack the project alone.", "broken_archive"
-        )
+        _refuse("The archive is in the format for huge archives.", "Pack the project alone.", "broken_archive")
     fields = _END.unpack_from(content, start)
     if fields[4] > ENTRIES or fields[5] > _DIRECTORY_BYTES:
         _refuse(

@@ -34,9 +34,7 @@ def judgement_from_json(content: Json) -> Judgement:
 
 def _finding_to_json(finding: Finding) -> Json:
     if not isinstance(finding, Finding):
-        raise TaskFault(
-            f"`judge` returned {type(finding).__name__} among its findings.", "Make them with `shown` etc."
-        )
+        raise TaskFault(f"`judge` returned {type(finding).__name__} among its findings.", "Make them with `shown` etc.")
     return {
         "check": finding.check,
         "outcome": finding.outcome.value,
@@ -66,9 +64,7 @@ def _finding_from_json(table: _Table) -> Finding:
 
 def _integrity_to_json(integrity: Integrity) -> Json:
     if not isinstance(integrity, Integrity):
-        raise TaskFault(
-            f"`judge` returned {type(integrity).__name__} among its integrity findings.", "Use Integrity."
-        )
+        raise TaskFault(f"`judge` returned {type(integrity).__name__} among its integrity findings.", "Use Integrity.")
     return {
         "kind": integrity.kind,
         "what": integrity.what,

@@ -6,10 +6,11 @@ An error means that the thing can't be used and is left out; a warning means tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import overload
 
 from djudge.engine.errors import TaskFault
 
@@ -41,13 +42,17 @@ class Diagnostic:
 
 
 @dataclass(slots=True)
-class Diagnostics:
-    """A collector. Only ever grows; reading it has no effect."""
+class Diagnostics(Sequence[Diagnostic]):
+    """A collector, and the sequence of what it holds. Only ever grows; reading it has no effect."""
 
     entries: list[Diagnostic] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self.entries)
+    @overload
+    def __getitem__(self, place: int) -> Diagnostic: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Diagnostic]: ...
+    def __getitem__(self, place: int | slice) -> Diagnostic | list[Diagnostic]:
+        return self.entries[place]
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -58,13 +63,7 @@ class Diagnostics:
 
     def warn(self, file: Path, line: int | None, message: str, cure: str = "") -> None:
         """Note something that `djudge verify` refuses."""
-        self.entries.append(
-            Diagnostic(file=file, line=line, message=message, cure=cure, severity=Severity.WARNING)
-        )
-
-    def extend(self, others: Diagnostics) -> None:
-        """Take over what another collector gathered."""
-        self.entries.extend(others.entries)
+        self.entries.append(Diagnostic(file=file, line=line, message=message, cure=cure, severity=Severity.WARNING))
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -75,7 +74,3 @@ class Diagnostics:
     def warnings(self) -> tuple[Diagnostic, ...]:
         """Those that `djudge verify` refuses and nobody else."""
         return tuple(entry for entry in self.entries if entry.severity is Severity.WARNING)
-
-    def below(self, folder: Path) -> tuple[Diagnostic, ...]:
-        """Those about a folder or anything in it."""
-        return tuple(entry for entry in self.entries if entry.file.is_relative_to(folder))

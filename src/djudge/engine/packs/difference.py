@@ -114,9 +114,7 @@ def _search(old: Sequence[str], new: Sequence[str]) -> list[_Step]:
     if max(len(old), len(new)) > SEARCHED_LINES:
         return [("replace", 0, len(old), 0, len(new))]
     repeats = Counter(new) + Counter(old)
-    matcher = difflib.SequenceMatcher(
-        lambda line: repeats[line] > 2 * _ANCHOR_REPEATS, old, new, autojunk=False
-    )
+    matcher = difflib.SequenceMatcher(lambda line: repeats[line] > 2 * _ANCHOR_REPEATS, old, new, autojunk=False)
     return list(matcher.get_opcodes())
 
 

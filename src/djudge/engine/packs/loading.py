@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from djudge.engine.packs.manifests import PackFile, TaskFile
 from djudge.engine.packs.model import Check, Pack, Task
 from djudge.engine.packs.reading import check_python, read_manifest, read_text
 from djudge.engine.packs.solutions import read_solutions
-from djudge.engine.packs.task_checks import check_task_file, limits_from
+from djudge.engine.packs.task_checks import check_editable, check_task_file, limits_from
 from djudge.engine.packs.toml_lines import line_of
 
 
@@ -30,10 +31,6 @@ class Library:
     packs: tuple[Pack, ...]
     tasks: tuple[Task, ...]
     diagnostics: Diagnostics
-
-    def tasks_of(self, pack: Pack) -> tuple[Task, ...]:
-        """The usable tasks of a pack."""
-        return tuple(task for task in self.tasks if task.pack == pack)
 
 
 def discover(folder: Path | None = None) -> Library:
@@ -54,8 +51,11 @@ def discover_packs(root: Path, diagnostics: Diagnostics) -> tuple[Pack, ...]:
     """The usable packs below a folder, without their tasks."""
     if not root.is_dir():
         diagnostics.error(root, None, "There is no folder of packs here.", "Name one in DJUDGE_PACKS.")
-    loaded = (load_pack(place, diagnostics) for place in _folders_with("pack.toml", root))
-    return tuple(pack for pack in loaded if pack)
+    packs = []
+    for place in _folders_with("pack.toml", root):
+        with _noting_the_unreadable(place, diagnostics):
+            packs.append(load_pack(place, diagnostics))
+    return tuple(pack for pack in packs if pack)
 
 
 def find_task(library: Library, name: str) -> Task:
@@ -117,9 +117,20 @@ def _pack(folder: Path, wanted: PackFile) -> Pack:
 def load_tasks(pack: Pack, diagnostics: Diagnostics) -> Iterator[Task]:
     """The usable tasks of a pack, one after the other."""
     for folder in _folders_with("task.toml", pack.tasks_folder):
-        task = load_task(pack, folder, diagnostics)
+        task = None
+        with _noting_the_unreadable(folder, diagnostics):
+            task = load_task(pack, folder, diagnostics)
         if task:
             yield task
+
+
+@contextmanager
+def _noting_the_unreadable(folder: Path, diagnostics: Diagnostics) -> Iterator[None]:
+    """What the file system refuses is wrong with one folder and stops no other."""
+    try:
+        yield
+    except OSError as error:
+        diagnostics.error(folder, None, f"{error.filename} can't be read ({error.strerror}).", "Make it readable.")
 
 
 def load_task(pack: Pack, folder: Path, diagnostics: Diagnostics) -> Task | None:
@@ -135,6 +146,7 @@ def load_task(pack: Pack, folder: Path, diagnostics: Diagnostics) -> Task | None
     wanted, text = read
     solutions = read_solutions(folder, wanted, diagnostics)
     check_task_file(folder, wanted, text, brief, diagnostics)
+    check_editable(folder, pack.system, wanted, text, diagnostics)
     if len(diagnostics.errors) > known:
         return None
     return Task(
@@ -180,16 +192,13 @@ def _raise_if_broken(name: str, library: Library) -> None:
     """Raises the author's fault when a folder of this name is there and could not be used."""
     slug = name.rpartition("/")[2]
     for entry in library.diagnostics.errors:
-        if slug in entry.file.parts[len(library.root.parts) :] or (
-            name.isupper() and _names_id(entry.file, name)
-        ):
+        parts = entry.file.relative_to(library.root).parts
+        if slug in parts or (name.isupper() and _names_id(entry.file, name)):
             raise entry.as_fault()
 
 
 def _names_id(file: Path, task_id: str) -> bool:
-    manifest = next(
-        (parent / "task.toml" for parent in file.parents if (parent / "task.toml").is_file()), None
-    )
+    manifest = next((parent / "task.toml" for parent in file.parents if (parent / "task.toml").is_file()), None)
     if not manifest:
         return False
     return f'"{task_id}"' in manifest.read_text(encoding="utf-8", errors="replace")

@@ -7,6 +7,7 @@ schema in `docs/reference/` is generated from these models; `loading` turns them
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Final, Literal
 
@@ -17,7 +18,8 @@ from djudge.engine.values import BULLETS, Outcome
 
 FORMAT: Final = 1
 
-_NAME: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+#: Folders of packs and tasks, ids of checks: `a-plain-name`.
+NAME_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _MODULE: Final = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 
 
@@ -41,7 +43,7 @@ def _one_line(text: str) -> str:
 
 
 #: `a-plain-name`: folders of packs and tasks, ids of checks, kinds of integrity findings.
-Name = Annotated[str, Field(pattern=_NAME, max_length=60)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=60)]
 Module = Annotated[str, Field(pattern=_MODULE, max_length=120)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
 Inside = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_inside)]
@@ -108,9 +110,7 @@ class TaskFile(Manifest):
     version: int = Field(ge=1, description="Raised whenever findings may change.")
     title: Line = Field(description="The ticket's title.")
     level: int = Field(ge=0, le=3, description="The guide's level; 0 for plain Python.")
-    bullets: tuple[Bullet, ...] = Field(
-        min_length=1, description="The guide's lines that it is evidence for."
-    )
+    bullets: tuple[Bullet, ...] = Field(min_length=1, description="The guide's lines that it is evidence for.")
     guide_lines: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(), description="Lines of the hiring guide that it serves."
     )
@@ -120,9 +120,7 @@ class TaskFile(Manifest):
         max_length=50,
         description="Paths that may change; `*` within a folder, `**` across folders.",
     )
-    needs: tuple[Literal["tcp"], ...] = Field(
-        default=(), description="What the guest needs beyond a database."
-    )
+    needs: tuple[Literal["tcp"], ...] = Field(default=(), description="What the guest needs beyond a database.")
     ai_policy: AiPolicy = Field(description="What the brief says about AI assistants.")
     budget_from: tuple[Inside, ...] = Field(
         default=("expert",),
@@ -139,22 +137,19 @@ class ExpectedFile(Manifest):
     outcomes: dict[Name, Outcome] = Field(
         default_factory=dict, description="The outcome of each check that differs from `shown`, or of all."
     )
-    integrity: tuple[Name, ...] = Field(
-        default=(), description="Kinds of integrity findings that it must cause."
-    )
+    integrity: tuple[Name, ...] = Field(default=(), description="Kinds of integrity findings that it must cause.")
     why: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
         description="Why this solution exists and why it earns this."
     )
 
 
+@lru_cache(maxsize=1024)
 def glob_to_pattern(glob: str) -> re.Pattern[str]:
     """A glob of `editable` as a pattern for whole paths: `*` and `?` stay within a folder, `**` crosses
     folders.
     """
     parts = PurePosixPath(glob).parts
-    translated = "".join(
-        _part_to_pattern(part, last=index == len(parts) - 1) for index, part in enumerate(parts)
-    )
+    translated = "".join(_part_to_pattern(part, last=index == len(parts) - 1) for index, part in enumerate(parts))
     return re.compile(translated, re.DOTALL)
 
 

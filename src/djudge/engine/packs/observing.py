@@ -116,6 +116,4 @@ def _judge(task: Task, observations: Observations, budget: Budget) -> Json:
     stored = {name: json.loads(json.dumps(each.to_json())) for name, each in budget.items()}
     given = observations_from_json(json.loads(json.dumps(observations.to_json())))
     judge = load_judge(task)
-    return judgement_to_json(
-        judge(given, {name: observations_from_json(each) for name, each in stored.items()})
-    )
+    return judgement_to_json(judge(given, {name: observations_from_json(each) for name, each in stored.items()}))

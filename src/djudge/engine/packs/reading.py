@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import stat
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,11 @@ def read_text(file: Path, diagnostics: Diagnostics, *, limit: int = SOURCE_BYTES
     file.
     """
     try:
-        if file.stat().st_size > limit:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            diagnostics.error(file, None, "This is no plain file.", "Make it one.")
+            return None
+        if status.st_size > limit:
             diagnostics.error(file, None, f"The file is larger than {limit // 1024} KB.", "Make it smaller.")
             return None
         return file.read_text(encoding="utf-8")
@@ -34,9 +39,7 @@ def read_text(file: Path, diagnostics: Diagnostics, *, limit: int = SOURCE_BYTES
     except UnicodeDecodeError as error:
         diagnostics.error(file, None, f"The file is not UTF-8 (byte {error.start}).", "Save it as UTF-8.")
     except OSError as error:
-        diagnostics.error(
-            file, None, f"The file can't be read ({error.strerror}).", "Make it a readable file."
-        )
+        diagnostics.error(file, None, f"The file can't be read ({error.strerror}).", "Make it a readable file.")
     return None
 
 
@@ -95,6 +98,4 @@ def _check_function(
     if node is None:
         diagnostics.error(file, None, f"No function `{name}` is defined here.", "Define it at the top level.")
     elif len(node.args.posonlyargs) + len(node.args.args) != arguments:
-        diagnostics.error(
-            file, node.lineno, f"`{name}` takes another number of arguments.", f"Give it {arguments}."
-        )
+        diagnostics.error(file, node.lineno, f"`{name}` takes another number of arguments.", f"Give it {arguments}.")

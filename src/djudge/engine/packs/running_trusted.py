@@ -120,9 +120,7 @@ def _start(
     return _Child(pid=pid, pidfd=os.pidfd_open(pid), answers=answers, traces=traces)
 
 
-def _attend(
-    child: _Child, seconds: float, max_bytes: int, on_progress: Callable[..., None] | None
-) -> Frame | None:
+def _attend(child: _Child, seconds: float, max_bytes: int, on_progress: Callable[..., None] | None) -> Frame | None:
     """The frame that ends the work, or None when the child died without one. Raises _Late at the deadline."""
     deadline = time.monotonic() + seconds
     for frame in _frames(child, deadline, max_bytes):

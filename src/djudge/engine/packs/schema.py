@@ -1,23 +1,28 @@
 """The JSON schema of format 1, for editors and for whoever writes packs by machine.
 
-`python -m djudge.engine.packs.schema` writes `docs/reference/format-1.schema.json`; a test fails when that is out of
-date.
+`python -m djudge.engine.packs.schema` writes `docs/reference/format-1.schema.json`; a test fails when that
+is out of date.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from pydantic.json_schema import models_json_schema
 
-from djudge.engine.packs.manifests import ExpectedFile, PackFile, TaskFile
+from djudge.engine.packs.manifests import ExpectedFile, Manifest, PackFile, TaskFile
 
 FILE: Final = Path("docs", "reference", "format-1.schema.json")
 
-_FILES: Final = {"pack.toml": PackFile, "task.toml": TaskFile, "expected.toml": ExpectedFile}
+_FILES: Final[Mapping[str, type[Manifest]]] = {
+    "pack.toml": PackFile,
+    "task.toml": TaskFile,
+    "expected.toml": ExpectedFile,
+}
 
 
 def schema_text() -> str:

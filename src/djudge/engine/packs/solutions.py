@@ -39,9 +39,7 @@ def _places(root: Path, diagnostics: Diagnostics) -> Iterator[tuple[SolutionKind
     known = {kind.value for kind in SolutionKind}
     for place in sorted(root.iterdir()) if root.is_dir() else ():
         if place.name not in known and not is_ignored(place.name):
-            diagnostics.warn(
-                place, None, "This is no kind of solution.", f"Kinds are {', '.join(sorted(known))}."
-            )
+            diagnostics.warn(place, None, "This is no kind of solution.", f"Kinds are {', '.join(sorted(known))}.")
     for kind in _SINGLE:
         if (root / kind).is_dir():
             yield kind, root / kind

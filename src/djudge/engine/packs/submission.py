@@ -7,6 +7,7 @@ run.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from djudge.engine.packs.tree import Tree, solution_files, start_tree
 #: Laid out beside the system for the candidate; whatever becomes of it counts for nothing.
 BRIEF_FILE: Final = "BRIEF.md"
 TESTS_FOLDER: Final = "visible_tests"
+TASK_FILE: Final = ".djudge"
 
 _ENTRY: Final = "manage.py"
 _TEXT: Final = re.compile(
@@ -98,17 +100,13 @@ def submission_of_files(task: Task, files: Tree) -> Submission:
     tree = {path: content for path, content in {**start, **changed}.items() if content is not None}
     _refuse_clashes(tree)
     diffs = {path: unified(path, start.get(path), content) for path, content in changed.items()}
-    return Submission(
-        changed=MappingProxyType(changed), diffs=MappingProxyType(diffs), tree=MappingProxyType(tree)
-    )
+    return Submission(changed=MappingProxyType(changed), diffs=MappingProxyType(diffs), tree=MappingProxyType(tree))
 
 
 def _read(path: Path) -> Tree:
-    if not path.exists():
-        raise SubmissionRefused(
-            f"There is no {show(path.name)}.", "Name a folder or a .zip file.", kind="missing"
-        )
-    return read_folder(path) if path.is_dir() else read_archive(path)
+    if not os.path.exists(path):
+        raise SubmissionRefused(f"There is no {show(path.name)}.", "Name a folder or a .zip file.", kind="missing")
+    return read_folder(path) if os.path.isdir(path) else read_archive(path)
 
 
 def _admitted(files: Tree) -> Tree:
@@ -141,7 +139,7 @@ def _without_extras(files: Tree, start: Tree) -> Tree:
     return {
         path: content
         for path, content in files.items()
-        if path in start or (path != BRIEF_FILE and not path.startswith(f"{TESTS_FOLDER}/"))
+        if path in start or (path not in {BRIEF_FILE, TASK_FILE} and not path.startswith(f"{TESTS_FOLDER}/"))
     }
 
 
@@ -171,15 +169,9 @@ def _may_change(task: Task, path: str) -> bool:
     return any(glob_to_pattern(glob).fullmatch(path) for glob in task.editable)
 
 
-def _refuse_foreign(
-    task: Task, changed: Mapping[str, bytes | None], files: Tree, start: Tree, *, whole: bool
-) -> None:
+def _refuse_foreign(task: Task, changed: Mapping[str, bytes | None], files: Tree, start: Tree, *, whole: bool) -> None:
     known = files.keys() & start.keys()
-    fits = (
-        2 * len(known) >= len(start)
-        if whole
-        else bool(known) or any(_may_change(task, path) for path in changed)
-    )
+    fits = 2 * len(known) >= len(start) if whole else bool(known) or any(_may_change(task, path) for path in changed)
     if not fits:
         raise SubmissionRefused(
             f"This is not the project of {task.id} ({task.pack.title}): "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from djudge.engine.packs.diagnostics import Diagnostics
-from djudge.engine.packs.manifests import LimitsTable, TaskFile
+from djudge.engine.packs.manifests import NAME_PATTERN, LimitsTable, TaskFile
 from djudge.engine.packs.toml_lines import line_of
 from djudge.engine.sandbox.contract import Limits
 
@@ -27,10 +28,22 @@ def limits_from(table: LimitsTable) -> Limits:
 def check_task_file(folder: Path, wanted: TaskFile, text: str, brief: str, diagnostics: Diagnostics) -> None:
     """All checks of `task.toml` and `brief.md` together."""
     file = folder / "task.toml"
+    if not re.fullmatch(NAME_PATTERN, folder.name):
+        diagnostics.error(folder, None, "The folder's name is no plain name.", "Lower-case words and hyphens.")
     _check_ids(file, wanted, text, diagnostics)
     _check_bullets(file, wanted, text, diagnostics)
     _check_budget(folder, wanted, text, diagnostics)
     _check_brief(folder / "brief.md", wanted, brief, diagnostics)
+
+
+def check_editable(folder: Path, system: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics) -> None:
+    """That the folders which editable paths name are there, so that a slip of the pen locks nobody out."""
+    for index, glob in enumerate(wanted.editable):
+        plain = itertools.takewhile(lambda part: not set(part) & set("*?"), glob.split("/")[:-1])
+        parent = "/".join(plain)
+        if not (system / parent).is_dir() and not (folder / "start" / parent).is_dir():
+            line = line_of(text, ["editable", index])
+            diagnostics.warn(file=folder / "task.toml", line=line, message=f"No folder {parent} is there to edit.")
 
 
 def _check_ids(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics) -> None:
@@ -42,9 +55,7 @@ def _check_ids(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics
         seen.add(check.id)
     if all(check.gate for check in wanted.check):
         line = line_of(text, ["check"])
-        diagnostics.error(
-            file, line, "Every check is a gate, so nothing can be earned.", "Add one that scores."
-        )
+        diagnostics.error(file, line, "Every check is a gate, so nothing can be earned.", "Add one that scores.")
 
 
 def _check_bullets(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics) -> None:
@@ -59,9 +70,7 @@ def _check_bullets(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnos
             )
         elif check.bullet is not None and check.bullet not in wanted.bullets:
             line = line_of(text, ["check", index, "bullet"])
-            diagnostics.error(
-                file, line, f"{check.bullet!r} is not among the task's bullets.", "Add it to `bullets`."
-            )
+            diagnostics.error(file, line, f"{check.bullet!r} is not among the task's bullets.", "Add it to `bullets`.")
     served = {check.bullet for check in wanted.check if not check.gate}
     for bullet, count in Counter(wanted.bullets).items():
         if bullet not in served or count > 1:

@@ -41,9 +41,7 @@ def load_functions(task: Task) -> TaskFunctions:
     observing = _load(task, "observe")
     return TaskFunctions(
         observe=cast(Callable[..., Observations], _function(observing, "observe", task)),
-        judge=cast(
-            Callable[[Observations, Budget], Judgement], _function(_load(task, "judge"), "judge", task)
-        ),
+        judge=cast(Callable[[Observations, Budget], Judgement], _function(_load(task, "judge"), "judge", task)),
         arrange=getattr(observing, "arrange", None),
     )
 

@@ -15,9 +15,7 @@ from typing import Final
 type Key = tuple[str | int, ...]
 
 _HEADER: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
-_ASSIGNMENT: Final = re.compile(
-    r"""^\s*("[^"]*"|'[^']*'|[\w-]+)\s*(?:\.\s*("[^"]*"|'[^']*'|[\w-]+)\s*)?=(.*)$"""
-)
+_ASSIGNMENT: Final = re.compile(r"""^\s*("[^"]*"|'[^']*'|[\w-]+)\s*(?:\.\s*("[^"]*"|'[^']*'|[\w-]+)\s*)?=(.*)$""")
 _SYNTAX_PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
 

@@ -93,9 +93,7 @@ def _as_json(result: Json) -> str:
     try:
         return json.dumps(result, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise TaskFault(
-            f"The task's code returned what is no plain JSON ({error}).", "Return plain values."
-        ) from None
+        raise TaskFault(f"The task's code returned what is no plain JSON ({error}).", "Return plain values.") from None
 
 
 def _settle(traces: int) -> None:

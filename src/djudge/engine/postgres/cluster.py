@@ -27,7 +27,8 @@ from djudge.engine.postgres.private_mounts import Identity
 from djudge.engine.postgres.ready import ReadyFolders
 from djudge.engine.postgres.settings import ACCESS, settings_text
 
-#: Private memory of one server process: a sort or a value beyond it is an error of that statement, and no more.
+#: Private memory of one server process: a sort or a value beyond it is an error of that statement, and no
+#: more.
 DATA_BYTES: Final = 768 * 1024 * 1024
 
 _START_SECONDS: Final = 30
@@ -43,9 +44,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Cluster:
     """One server, one slot, one run at a time. Use as a context manager; `stop` leaves nothing behind.
 
-    `folder` is ours alone and open for passing through (0711). `identity` is the user that the server runs as when we
-    are root, shared with no guest; an ordinary user passes None. Start it in the process that shall own it; a forked
-    child may use it (each process opens its own connections), and only the owner stops it.
+    `folder` is ours alone and open for passing through (0711). `identity` is the user that the server runs as
+    when we are root, shared with no guest; an ordinary user passes None. Start it in the process that shall
+    own it; a forked child may use it (each process opens its own connections), and only the owner stops it.
     """
 
     def __init__(self, *, folder: Path, binaries: Binaries, identity: Identity | None = None) -> None:
@@ -76,8 +77,8 @@ class Cluster:
     def start(self, ready: str | None = None) -> None:
         """Copy a ready data folder and start on it: 60 ms, and initdb (1 s) once on a machine.
 
-        `ready` names a cluster that `keep` stored: this one then starts with its templates. Where none is stored, it
-        starts empty. Raises OperatorFault (no room, a path too long) and InfrastructureError.
+        `ready` names a cluster that `keep` stored: this one then starts with its templates. Where none is
+        stored, it starts empty. Raises OperatorFault (no room, a path too long) and InfrastructureError.
         """
         self._check_socket_path()
         try:
@@ -103,7 +104,8 @@ class Cluster:
     def keep(self, ready: str) -> None:
         """Store this cluster with its templates under `ready`, for `start` in later processes.
 
-        Stops and restarts it: 0.2 s and a copy. No run's database may exist, and no connection is open afterwards.
+        Stops and restarts it: 0.2 s and a copy. No run's database may exist, and no connection is open
+        afterwards.
         """
         self._close_lasting()
         if self._end(signal.SIGINT) != 0:
@@ -112,8 +114,8 @@ class Cluster:
         self._launch()
 
     def alive(self) -> bool:
-        """Whether the server runs. Also true answers in a forked child."""
-        return self._watch is not None and not select.select([self._watch], [], [], 0)[0]
+        """Whether the server runs; right in a forked child, too."""
+        return not self._gone_within(0)
 
     def require_alive(self) -> None:
         """Raise InfrastructureError when the server is gone."""
@@ -160,13 +162,15 @@ class Cluster:
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Turn errors of the judge's own statements into InfrastructureError, naming a dead server or a full disk."""
+        """Turn errors of the judge's own statements into InfrastructureError, naming a dead server or a full
+        disk.
+        """
         try:
             yield
         except psycopg.errors.DiskFull as error:
             raise InfrastructureError("The disk of the exam databases is full.", kind="disk_full") from error
         except psycopg.Error as error:
-            if isinstance(error, psycopg.OperationalError) and self._died_within(0.5):
+            if isinstance(error, psycopg.OperationalError) and self._gone_within(500):
                 raise self._death() from error
             raise InfrastructureError(f"The exam PostgreSQL refused: {error}", kind="server_refused") from error
 
@@ -183,7 +187,7 @@ class Cluster:
         length = len(os.fsencode(self.socket_folder / ".s.PGSQL.5432"))
         if length > _SOCKET_PATH_BYTES:
             raise OperatorFault(
-                f"The path of the database socket would be {length} bytes long; {_SOCKET_PATH_BYTES} are possible.",
+                f"The path of the database socket would take {length} bytes; {_SOCKET_PATH_BYTES} are possible.",
                 "Set DJUDGE_SCRATCH to a shorter path.",
             )
 
@@ -262,8 +266,12 @@ class Cluster:
             return int((self._data / "postmaster.pid").read_text().splitlines()[6].split()[1])
         return None
 
-    def _died_within(self, seconds: float) -> bool:
-        return self._watch is None or bool(select.select([self._watch], [], [], seconds)[0])
+    def _gone_within(self, milliseconds: int) -> bool:
+        if self._watch is None:
+            return True
+        watched = select.poll()
+        watched.register(self._watch, select.POLLIN)
+        return bool(watched.poll(milliseconds))
 
     def _death(self) -> DjudgeError:
         said = ""

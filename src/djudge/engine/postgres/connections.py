@@ -9,8 +9,8 @@ import psycopg
 
 type Connection = psycopg.Connection[tuple[Any, ...]]
 
-#: Candidates can change what a session starts with (ALTER ROLE, ALTER DATABASE), but not what it asks for itself.
-#: The judge's own statements stay out of the witness' log.
+#: Candidates can change what a session starts with (ALTER ROLE, ALTER DATABASE), but not what it asks for
+#: itself. The judge's own statements stay out of the witness' log.
 ADMIN_OPTIONS: Final = (
     "-c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=20s -c transaction_timeout=0 "
     "-c idle_in_transaction_session_timeout=0 -c log_statement=none -c auto_explain.log_min_duration=-1 "

@@ -11,7 +11,7 @@ from djudge.engine.postgres.private_mounts import Identity
 
 
 def copy_tree(source: Path, target: Path, owner: Identity | None) -> None:
-    """Copy a folder of plain files and folders; the copy is `owner`'s alone. Never sees what a candidate wrote.
+    """Copy a folder of plain files and folders; the copy is `owner`'s alone. For folders of our own making.
 
     Raises OperatorFault when the disk is full.
     """
@@ -20,7 +20,8 @@ def copy_tree(source: Path, target: Path, owner: Identity | None) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OperatorFault(
-                f"No room is left to copy a database server to {target}.", "Free some space, or set DJUDGE_SCRATCH."
+                f"No room is left to copy a database server to {target}.",
+                "Free some space, or set DJUDGE_SCRATCH.",
             ) from error
         raise InfrastructureError(f"{source} can't be copied ({error}).", kind="copy_failed") from error
 

@@ -42,7 +42,9 @@ _BULK: Final[tuple[LiteralString, ...]] = ("ALTER DATABASE {name} SET auto_expla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """The role of one guest process. Its name is how the witness tells that process' statements from all others."""
+    """The role of one guest process. Its name is how the witness tells that process' statements from all
+    others.
+    """
 
     role: str
     password: str
@@ -52,8 +54,9 @@ class Login:
 
     def environ(self, socket_folder: str = GUEST_SOCKET_FOLDER) -> dict[str, str]:
         """What the guest is told: a DATABASE_URL, and the same in libpq's own variables."""
+        host = quote(socket_folder, safe="/")
         return {
-            "DATABASE_URL": f"postgres://{self.role}:{self.password}@/{self.database}?host={quote(socket_folder, safe='/')}",
+            "DATABASE_URL": f"postgres://{self.role}:{self.password}@/{self.database}?host={host}",
             "PGHOST": socket_folder,
             "PGPORT": "5432",
             "PGUSER": self.role,
@@ -65,8 +68,8 @@ class Login:
 class Database:
     """One run's database. Its name says nothing; its owner role has the same name and can't log in.
 
-    Guests log in as members of the owner, and act as it. The judge arranges as another member, and reads catalogs and
-    counters as superuser; it never touches a table in here as superuser.
+    Guests log in as members of the owner, and act as it. The judge arranges as another member, and reads
+    catalogs and counters as superuser; it never touches a table in here as superuser.
     """
 
     def __init__(self, cluster: Cluster, name: str, *, bulk: bool = False) -> None:
@@ -99,10 +102,11 @@ class Database:
 
     @contextmanager
     def arrange(self) -> Iterator[Connection]:
-        """The judge's connection for making and changing data: a member of the owner, never superuser; autocommit.
+        """The judge's connection for making data, in autocommit mode: a member of the owner, never superuser.
 
-        What a candidate left here (triggers, rules, defaults) runs with the candidate's own rights. Waits at most 10 s
-        for a lock and 60 s for a statement. Raises psycopg.Error, which may be the candidate's doing.
+        What a candidate left here (triggers, rules, defaults) runs with the candidate's own rights. Waits at
+        most 10 s for a lock and 60 s for a statement. Raises psycopg.Error, which may be the candidate's
+        doing.
         """
         if self._arranger is None:
             self._arranger = self._make_login(f"{self.name}_0")
@@ -118,9 +122,10 @@ class Database:
             connection.close()
 
     def analyze_changed(self, seconds: float = _SESSION_SECONDS) -> tuple[str, ...]:
-        """Give every table whose statistics are missing or stale the statistics that a template's tables have.
+        """Give tables whose statistics are missing or stale the kind of statistics that a template has.
 
-        Waits until the guests' sessions have ended, since only then the counters are complete. Returns the tables.
+        Waits until the guests' sessions have ended, since only then the counters are complete. Returns the
+        tables.
         """
         self.wait_for_sessions(seconds)
         with self.cluster.connect_admin(self.name) as connection, self.cluster.guarded():
@@ -142,13 +147,14 @@ class Database:
         """Terminate every session in here, and wait until they are gone."""
         with self.cluster.guarded():
             self.cluster.admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-                [self.name],
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name]
             )
         self.wait_for_sessions(seconds)
 
     def drop(self) -> None:
-        """Remove the database with its sessions and roles; 10 ms. Safe to call twice, and after the server died."""
+        """Remove the database with its sessions and roles; 10 ms. Safe to call twice, and after the server
+        died.
+        """
         if not self.cluster.alive():
             return
         with self.cluster.guarded():
@@ -176,7 +182,9 @@ class Database:
                     "CREATE ROLE {role} LOGIN PASSWORD {password} CONNECTION LIMIT {limit} IN ROLE {owner};"
                     "ALTER ROLE {role} SET role = {owner}"
                 ).format(
-                    password=sql.Literal(scram_verifier(password)), limit=sql.Literal(_CONNECTIONS_OF_A_LOGIN), **names
+                    password=sql.Literal(scram_verifier(password)),
+                    limit=sql.Literal(_CONNECTIONS_OF_A_LOGIN),
+                    **names,
                 )
             )
         return Login(role=role, password=password, database=self.name, log_start=log_start)
@@ -191,7 +199,8 @@ class Database:
     def _sessions(self) -> int:
         with self.cluster.guarded():
             row = self.cluster.admin.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename <> 'postgres'", [self.name]
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename <> 'postgres'",
+                [self.name],
             ).fetchone()
         return int(row[0]) if row else 0
 
@@ -203,10 +212,11 @@ def create_database(cluster: Cluster, name: str = "") -> Database:
 
 
 def clone_database(cluster: Cluster, template: str, *, bulk: bool = False) -> Database:
-    """A run's database under a random name: a copy of a template whose objects now belong to a role of its own.
+    """A run's database under a random name: a template's copy, whose objects belong to a role of its own.
 
-    Costs 20 ms, and 0.3 ms for each megabyte. `bulk` leaves what statements do inside out of the log (foreign-key
-    checks, functions), for checks that write thousands of rows: such a database is judged by its counters.
+    Costs 20 ms, and 0.3 ms for each megabyte. `bulk` leaves what statements do inside out of the log
+    (foreign-key checks, functions), for checks that write thousands of rows: such a database is judged by its
+    counters.
     """
     database = Database(cluster, _random_name(), bulk=bulk)
     return _create(database, template, "REASSIGN OWNED BY {template} TO {name}")

@@ -27,7 +27,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Launch:
     """How to start a program. `identity` is the user it runs as when we are root; None for an ordinary user.
 
-    `needed` are the folders that it must reach. `data_bytes` caps the private memory of each of its processes.
+    `needed` are the folders that it must reach. `data_bytes` caps the private memory of each of its
+    processes.
     """
 
     program: Sequence[str]
@@ -38,7 +39,7 @@ class Launch:
 
 
 def require_identity(identity: Identity | None) -> None:
-    """Refuse the combinations that can't work: PostgreSQL never runs as root, and nobody else may change user.
+    """Refuse what can't work: PostgreSQL never runs as root, and only root may change user.
 
     Raises OperatorFault.
     """
@@ -101,6 +102,6 @@ def _refusal(passage: Passage) -> OperatorFault:
         return OperatorFault("This process may not start a server under another user.", "Run as root or as a user.")
     folders = ", ".join(str(cover) for cover in passage.covers)
     return OperatorFault(
-        f"The server's user can't pass through {folders}, and a mount namespace that shows the way was refused.",
+        f"The server's user can't pass through {folders}, and a mount namespace around it was refused.",
         "Install Djudge outside of it, allow mount namespaces, or run as an ordinary user.",
     )

@@ -8,7 +8,8 @@ import hmac
 import secrets
 from typing import Final
 
-#: Iterations slow down guessing; nobody guesses 192 random bits, and 4,096 of them would cost 4 ms a connection.
+#: Iterations slow down guessing; nobody guesses 192 random bits, and 4,096 of them would cost 4 ms a
+#: connection.
 _ITERATIONS: Final = 1
 
 
@@ -18,7 +19,9 @@ def random_password() -> str:
 
 
 def scram_verifier(password: str) -> str:
-    """What `ALTER ROLE … PASSWORD` stores, computed here, so that no statement ever holds the password itself."""
+    """What `ALTER ROLE … PASSWORD` stores, computed here, so that no statement ever holds the password
+    itself.
+    """
     salt = secrets.token_bytes(16)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _ITERATIONS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()

@@ -1,8 +1,8 @@
 """Let a server's user reach folders that lie below somebody's closed home, without touching the home's mode.
 
-As root the server runs under a uid of its own, which can't pass through `/root` or `/home/somebody` (0700). In a
-mount namespace of the server alone, the closed folder is covered by an empty one in which only the needed folders
-appear, at the same paths.
+As root the server runs under a uid of its own, which can't pass through `/root` or `/home/somebody` (0700).
+In a mount namespace of the server alone, the closed folder is covered by an empty one in which only the
+needed folders appear, at the same paths.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _may_pass(folder: Path, identity: Identity) -> bool:
 
 
 def open_passage(passage: Passage) -> None:
-    """Take a mount namespace of one's own and lay the passage. Runs as root in the child, before the uid changes.
+    """Take a mount namespace of one's own and lay the passage. For root's child, before its uid changes.
 
     Raises OSError.
     """

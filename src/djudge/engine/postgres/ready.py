@@ -1,8 +1,8 @@
 """Ready data folders: made once by initdb, kept in the data folder, copied for each cluster.
 
-Below `<data folder>/postgres/<build>/` lies `base`, the empty cluster, and for each key a stopped cluster that already
-holds templates. Next to each data folder lies the password that its superuser had when it was stopped; a cluster sets a
-new one when it starts.
+Below `<data folder>/postgres/<build>/` lies `base`, the empty cluster, and for each key a stopped cluster
+that already holds templates. Next to each data folder lies the password that its superuser had when it was
+stopped; a cluster sets a new one when it starts.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class ReadyFolders:
     def copy(self, key: str | None, target: Path, owner: Identity | None) -> str:
         """Copy the cluster kept under `key`, else the empty one; return its superuser's password.
 
-        The first call on a machine runs initdb (1 s). 25 ms afterwards, and 0.3 ms for each megabyte of templates.
+        The first call on a machine runs initdb (1 s). 25 ms afterwards, and 0.3 ms for each megabyte of
+        templates.
         """
         with self._locked(exclusive=False):
             kept = self._location / _name(key) if key else None
@@ -136,15 +137,22 @@ def _initialise(binaries: Binaries, draft: Path) -> None:
         data = work / "data"
         arguments = [*initdb_arguments(binaries.major), f"--pwfile={work / 'password'}", f"--pgdata={data}"]
         _run(binaries, work, owner, [binaries.program("initdb"), *arguments])
-        single = [binaries.program("postgres"), "--single", "-j", "-D", str(data), "-c", "fsync=off", "postgres"]
+        single = [
+            binaries.program("postgres"),
+            "--single",
+            "-j",
+            "-D",
+            str(data),
+            "-c",
+            "fsync=off",
+            "postgres",
+        ]
         _run(binaries, work, owner, single, feed=_TIDY.replace("\n", "\n\n"))
         copy_tree(data, draft / "data", None)
     _write_password(draft, password)
 
 
-def _run(
-    binaries: Binaries, work: Path, owner: Identity | None, program: Sequence[str], feed: str = ""
-) -> None:
+def _run(binaries: Binaries, work: Path, owner: Identity | None, program: Sequence[str], feed: str = "") -> None:
     how = Launch(program=program, identity=owner, needed=(*binaries.roots, work), folder=work)
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as source:
         source.write(feed.encode())
@@ -167,7 +175,8 @@ class _Nobody:
             entry = pwd.getpwnam("nobody")
         except KeyError as error:
             raise OperatorFault(
-                "There is no user called nobody, as whom initdb could run.", "Add one, or run as an ordinary user."
+                "There is no user called nobody, as whom initdb could run.",
+                "Add one, or run as an ordinary user.",
             ) from error
         self.uid, self.gid = entry.pw_uid, entry.pw_gid
 

@@ -19,7 +19,9 @@ SELECT pg_database_size(%s),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """What one run may take, in megabytes. `free_mb` is what must stay free: a full disk brings the server down."""
+    """What one run may take, in megabytes. `free_mb` is what must stay free: a full disk brings the server
+    down.
+    """
 
     database_mb: int = 768
     temporary_mb: int = 512
@@ -28,7 +30,9 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own log."""
+    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own
+    log.
+    """
 
     database: int
     temporary: int
@@ -57,9 +61,9 @@ def read_sizes(database: Database) -> Sizes:
 def require_quota(database: Database, quota: Quota) -> Sizes:
     """The sizes, when they are within the quota. Call it while the guest works, at each tick of its deadline.
 
-    Raises CandidateFault of kind `database_limit` or `temporary_limit`, and InfrastructureError of kind `disk_full`
-    when the disk runs out for another reason. The log has no limit of its own here: an honest bulk insert writes much
-    of it, by foreign-key checks.
+    Raises CandidateFault of kind `database_limit` or `temporary_limit`, and InfrastructureError of kind
+    `disk_full` when the disk runs out for another reason. The log has no limit of its own here: an honest
+    bulk insert writes much of it, by foreign-key checks.
     """
     sizes = read_sizes(database)
     if sizes.database > quota.database_mb * _MEGABYTE:

@@ -22,7 +22,8 @@ WHERE class.relkind IN ('r', 'm', 'p') AND class.relpersistence <> 't'
   AND namespace.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 """
 
-#: Written to since the clone was made, never analysed, or with a column or an indexed expression that has none.
+#: Written to since the clone was made, never analysed, or with a column or an indexed expression that has
+#: none.
 _STALE: Final = """
   AND (class.reltuples < 0
     OR coalesce((SELECT n_mod_since_analyze FROM pg_stat_all_tables WHERE relid = class.oid), 0) > 0

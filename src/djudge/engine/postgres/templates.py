@@ -44,9 +44,9 @@ class Template:
 class Templates:
     """The templates of one cluster.
 
-    With `ready` they outlive it: each newly built one is stored with its cluster under that key in the data folder,
-    and a later process that starts a cluster with `Cluster.start(ready=...)` finds them there. Choose a key that
-    changes with everything the templates are made from.
+    With `ready` they outlive it: each newly built one is stored with its cluster under that key in the data
+    folder, and a later process that starts a cluster with `Cluster.start(ready=...)` finds them there. Choose
+    a key that changes with everything the templates are made from.
     """
 
     def __init__(self, cluster: Cluster, ready: str | None = None) -> None:
@@ -56,8 +56,8 @@ class Templates:
     def ensure(self, key: str, build: Callable[[Database], None]) -> Template:
         """The template of this key; where there is none, `build` fills an empty database, as its owner.
 
-        `build` uses `login()` and `arrange()` of the database it is given. Raises what `build` raises, and TaskFault
-        when the result is larger than 200 MB; then nothing is left.
+        `build` uses `login()` and `arrange()` of the database it is given. Raises what `build` raises, and
+        TaskFault when the result is larger than 200 MB; then nothing is left.
         """
         name = "t_" + hashlib.sha256(key.encode()).hexdigest()[:32]
         found = self._find(name)
@@ -117,4 +117,4 @@ class Templates:
     def _alter(self, name: str, statements: tuple[str, ...]) -> None:
         with self._cluster.guarded():
             for statement in statements:
-                self._cluster.admin.execute(sql.SQL(statement).format(name=sql.Identifier(name)))  # type: ignore[arg-type]
+                self._cluster.admin.execute(sql.SQL(statement).format(name=sql.Identifier(name)))

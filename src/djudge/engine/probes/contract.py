@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from djudge.engine.probes.markup import Element, parse, read_cards
-from djudge.engine.run import RunningGuest
+from djudge.engine.probes.markup import parse, read_cards, read_field, reading_deadline
+from djudge.engine.run import PERSON, RunningGuest
 from djudge.engine.sandbox.contract import Answer
 from djudge.engine.values import Json
 
@@ -27,23 +27,28 @@ class PageReader:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, answer: Answer) -> dict[str, Json]:
-        """An answer reduced to status, media type, cards and facts; other bytes of the page don't count."""
+        """An answer reduced to status, media type, cards and facts; other bytes of the page don't count.
+
+        Raises CandidateFault for a page that was made to take for ever.
+        """
         headers = {name.lower(): value for name, value in answer.headers}
-        page = parse(answer.body)
-        facts = {name: _first(page.select(selector), selector) for name, selector in self.facts.items()}
-        return {
-            "status": answer.status,
-            "type": headers.get("content-type", "").partition(";")[0].strip().lower()[:100],
-            "cards": read_cards(answer.body, self.card, self.fields),
-            "facts": facts,
-        }
+        with reading_deadline():
+            page = parse(answer.body)
+            return {
+                "status": answer.status,
+                "type": headers.get("content-type", "").partition(";")[0].strip().lower()[:100],
+                "cards": read_cards(page, self.card, self.fields),
+                "facts": {name: read_field(page, selector) for name, selector in self.facts.items()},
+            }
 
 
-def visit(guest: RunningGuest, targets: Iterable[str], reader: PageReader) -> Json:
+def visit(
+    guest: RunningGuest, targets: Iterable[str], reader: PageReader, headers: Sequence[tuple[str, str]] = PERSON
+) -> Json:
     """GET each target and read it; an observation of kind `exchange`."""
     return {
         "kind": "exchange",
-        "exchanges": [{"target": target, **reader.read(guest.get(target).answer)} for target in targets],
+        "exchanges": [{"target": target, **reader.read(guest.get(target, headers).answer)} for target in targets],
     }
 
 
@@ -88,10 +93,3 @@ def _exchanges(observation: Json) -> list[dict[str, Json]]:
 
 def _list(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
-
-
-def _first(elements: Sequence[Element], selector: str) -> Json:
-    attribute = selector.partition("@")[2]
-    if not elements:
-        return None
-    return elements[0].attributes.get(attribute, "") if attribute else elements[0].text

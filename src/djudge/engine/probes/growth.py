@@ -62,6 +62,7 @@ class Point(_Stored):
     before_rows: int
     gap: int
     largest: int
+    nested: int
     watched_scans: int
 
     @property
@@ -168,6 +169,9 @@ def _measure(run: Run, sample: Sample, watched: str) -> tuple[dict[str, Json], l
         "before_rows": before.rows,
         "gap": ending.gap,
         "largest": visit.reading.largest_bundle,
+        "nested": sum(
+            statement.executions for statement in visit.reading.statements if statement.nested and not statement.constraint
+        ),
         "watched_scans": visit.reading.scans_of(watched),
     }
     return point, [*statement_groups(visit)]

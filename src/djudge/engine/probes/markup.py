@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 
@@ -28,96 +28,111 @@ _VOID: Final = frozenset(
 _HIDDEN: Final = frozenset({"script", "style", "template"})
 
 
+class Page:
+    """A page as flat lists in document order, so that whatever is nested how deep, reading it stays linear."""
+
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+        self.texts: list[str] = []
+
+    def select(self, selector: str) -> list[Element]:
+        """The elements that a selector path leads to from the top."""
+        return _select(self.elements, selector)
+
+
 @dataclass(slots=True, eq=False)
 class Element:
-    """One element of a page; `text` is its own and its descendants', with white space folded."""
+    """One element: its attributes, and where its descendants and texts lie in the page's lists."""
 
+    page: Page
     tag: str
     attributes: Mapping[str, str]
-    depth: int
-    children: list[Element | str] = field(default_factory=list)
+    position: int
+    first_text: int
+    end: int = 0
+    last_text: int = 0
 
     @property
     def text(self) -> str:
-        """What a person would read, at most 500 characters."""
-        return " ".join("".join(self._texts()).split())[:TEXT]
-
-    def _texts(self) -> Iterator[str]:
-        for child in self.children:
-            if isinstance(child, str):
-                yield child
-            elif child.tag not in _HIDDEN:
-                yield from child._texts()
-
-    def descendants(self) -> Iterator[Element]:
-        """All elements below this one, in document order."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.descendants()
+        """What a person would read, white space folded, at most 500 characters."""
+        return " ".join("".join(self.page.texts[self.first_text : self.last_text]).split())[:TEXT]
 
     def select(self, selector: str) -> list[Element]:
-        """The elements that a selector path leads to, in document order, each once."""
-        found = [self]
-        for compound in selector.partition("@")[0].split():
-            found = list({id(hit): hit for start in found for hit in start._matching(compound)}.values())
-        return found
-
-    def _matching(self, compound: str) -> Iterator[Element]:
-        tag, *classes = compound.split(".")
-        for element in self.descendants():
-            own = element.attributes.get("class", "").split()
-            if tag in ("", element.tag) and all(name in own for name in classes):
-                yield element
+        """The elements below this one that a selector path leads to, in document order, each once."""
+        return _select(self.page.elements[self.position + 1 : self.end], selector)
 
 
-class _TreeBuilder(HTMLParser):
+def _select(among: list[Element], selector: str) -> list[Element]:
+    compounds = selector.partition("@")[0].split()
+    found = [element for element in among if _matches(element, compounds[0])] if compounds else []
+    for compound in compounds[1:]:
+        inside: dict[int, Element] = {}
+        for outer in found:
+            for element in outer.page.elements[outer.position + 1 : outer.end]:
+                if _matches(element, compound):
+                    inside[element.position] = element
+        found = list(inside.values())
+    return found
+
+
+def _matches(element: Element, compound: str) -> bool:
+    tag, *classes = compound.split(".")
+    own = element.attributes.get("class", "").split() if classes else []
+    return tag in ("", element.tag) and all(name in own for name in classes)
+
+
+class _PageBuilder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = Element("", {}, 0)
-        self._open = [self.root]
-        self._elements = 0
+        self.page = Page()
+        self._open: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._elements += 1
-        if self._elements > ELEMENTS:
+        page = self.page
+        if len(page.elements) >= ELEMENTS or len(self._open) >= DEPTH:
             return
-        parent = self._open[-1]
-        element = Element(tag, {name: (value or "")[:TEXT] for name, value in attrs[:50]}, parent.depth + 1)
-        parent.children.append(element)
-        if tag not in _VOID and element.depth < DEPTH:
-            self._open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
+        attributes = {name: (value or "")[:TEXT] for name, value in attrs[:50]}
+        element = Element(page, tag, attributes, len(page.elements), len(page.texts))
+        page.elements.append(element)
+        self._open.append(element)
+        if tag in _VOID:
+            self._close(len(self._open) - 1)
 
     def handle_endtag(self, tag: str) -> None:
-        for position in range(len(self._open) - 1, 0, -1):
+        for position in range(len(self._open) - 1, -1, -1):
             if self._open[position].tag == tag:
-                del self._open[position:]
+                self._close(position)
                 return
 
     def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+        if not any(element.tag in _HIDDEN for element in self._open[-2:]):
+            self.page.texts.append(data)
+
+    def finished(self) -> Page:
+        self.close()
+        self._close(0)
+        return self.page
+
+    def _close(self, position: int) -> None:
+        for element in self._open[position:]:
+            element.end, element.last_text = len(self.page.elements), len(self.page.texts)
+        del self._open[position:]
 
 
-def parse(page: bytes) -> Element:
-    """The tree of a page (its first 512 KiB). Whatever is wrong with the page, there is a tree.
+def parse(page: bytes) -> Page:
+    """A page (its first 512 KiB) as elements and texts. Whatever is wrong with it, there is a result.
 
-    Needs the main thread. Raises CandidateFault for a page made to take for ever: some interpreters' parser is
-    quadratic in runs of unclosed marks.
+    Call it within `reading_deadline`: some interpreters' parser is quadratic in runs of unclosed marks.
     """
-    builder = _TreeBuilder()
-    with _deadline():
-        builder.feed(page[:PAGE].decode("utf-8", "replace"))
-        builder.close()
-    return builder.root
+    builder = _PageBuilder()
+    builder.feed(page[:PAGE].decode("utf-8", "replace"))
+    return builder.finished()
 
 
 @contextmanager
-def _deadline() -> Iterator[None]:
+def reading_deadline() -> Iterator[None]:
+    """Stop reading a page that was made to take for ever: CandidateFault. Needs the main thread."""
+
     def give_up(*_: object) -> None:
         raise CandidateFault(
             f"The page could not be read within {SECONDS} seconds.",
@@ -135,22 +150,23 @@ def _deadline() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def read_cards(page: bytes, card: str, fields: Mapping[str, str], *, most: int = 200) -> list[Json]:
+def read_cards(page: Page, card: str, fields: Mapping[str, str], *, most: int = 200) -> list[Json]:
     """One dictionary for each element that `card` selects: its fields by name, as text or attribute.
 
     A field's selector that ends in `[]` gives a sorted list; a missing element gives None. At most `most` cards.
     """
     return [
-        {name: _field(element, selector) for name, selector in fields.items()}
-        for element in parse(page).select(card)[:most]
+        {name: read_field(element, selector) for name, selector in fields.items()}
+        for element in page.select(card)[:most]
     ]
 
 
-def _field(card: Element, selector: str) -> Json:
+def read_field(card: Element | Page, selector: str) -> Json:
+    """What a selector finds below a card, or in the whole page: the first, or all where it ends in `[]`."""
     many = selector.endswith("[]")
     path, _, attribute = selector.removesuffix("[]").partition("@")
-    elements = card.select(path) if path else [card]
-    values = [element.attributes.get(attribute, "") if attribute else element.text for element in elements]
+    elements = card.select(path) if path or isinstance(card, Page) else [card]
+    values: list[Json] = [element.attributes.get(attribute, "") if attribute else element.text for element in elements]
     if many:
-        return [*sorted(values)]
+        return sorted(values, key=str)
     return values[0] if values else None

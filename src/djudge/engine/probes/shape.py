@@ -46,23 +46,69 @@ def uses(observation: Json, *names: str) -> list[Place]:
     return found
 
 
+def patches(files: Mapping[str, bytes | None]) -> Json:
+    """Where a submission assigns to attributes of what it imports from elsewhere, as an observation of kind `shape`.
+
+    `settings` and the submission's own packages are left out: assigning there is ordinary.
+    """
+    own = {path.partition("/")[0].removesuffix(".py") for path in files}
+    found: list[Json] = []
+    for file, tree in _trees(files):
+        imported = _imported(tree, own)
+        for node in ast.walk(tree):
+            target = _patched(node)
+            if target and _root(target) in imported:
+                place = Place(file=file, line=node.lineno)  # type: ignore[attr-defined]
+                found.append(Call(name=ast.unparse(target)[:80], place=place).to_json())
+    return {"kind": "shape", "uses": found[:200]}
+
+
 def _calls(files: Mapping[str, bytes | None]) -> Iterator[Call]:
-    for file, content in sorted(files.items()):
-        if content is None or not file.endswith(".py"):
-            continue
-        try:
-            tree = ast.parse(content, filename=file)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+    for file, tree in _trees(files):
         for node in ast.walk(tree):
             name = _name(node)
             if name:
                 yield Call(name=name, place=Place(file=file, line=getattr(node, "lineno", 1)))
 
 
+def _trees(files: Mapping[str, bytes | None]) -> Iterator[tuple[str, ast.Module]]:
+    for file, content in sorted(files.items()):
+        if content is None or not file.endswith(".py"):
+            continue
+        try:
+            yield file, ast.parse(content, filename=file)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+
+
 def _name(node: ast.AST) -> str | None:
-    if not isinstance(node, ast.Call):
-        return None
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else None
+    """A call's last name, and an attribute that is read."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id
+    return node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _imported(tree: ast.Module, own: set[str]) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").partition(".")[0] not in own:
+            found |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            found |= names - own
+    return found - {"settings"}
+
+
+def _patched(node: ast.AST) -> ast.expr | None:
+    """What is assigned to: `a.b = ...`, or `setattr(a, ...)`."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        return node.targets[0]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
+        return node.args[0]
+    return None
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -21,8 +21,8 @@ from djudge.engine.values import Json
 
 # Django names savepoints and server-side cursors after the thread: s140231_x2, _django_curs_140231_sync_1.
 _THREAD_NAMES: Final = re.compile(r"\b(s|_django_curs_)\d{3,}(_(?:x|sync_|async_)?\d*)")
-_POINT: Final = ("n", "objects", "status", "executions", "rows", "unmeasured", "largest")
-_NODE: Final = ("type", "relation", "index", "rows", "loops")
+_POINT: Final = ("n", "objects", "status", "executions", "rows", "unmeasured", "gap", "largest")
+_NODE: Final = ("depth", "type", "relation", "index", "rows", "removed", "loops")
 _CHILDREN: Final = ("children", "plans", "nodes")
 
 
@@ -33,9 +33,7 @@ def canonical(report: Report) -> bytes:
         "task": {"pack": report.task.pack, "id": report.task.id, "version": report.task.version},
         "environment": report.environment.model_dump(mode="json"),
         "isolated": report.isolated,
-        "submission": [
-            *sorted(f"{file.path} {file.sha256 or 'deleted'}" for file in report.submission.files)
-        ],
+        "submission": [*sorted(f"{file.path} {file.sha256 or 'deleted'}" for file in report.submission.files)],
         "findings": [_finding(finding) for finding in sorted(report.findings, key=lambda each: each.check)],
         "bullets": [f"{bullet.bullet} {bullet.outcome.value}" for bullet in report.bullets],
         "integrity": _integrity(report),
@@ -86,6 +84,9 @@ def _measurement(value: Json) -> Json:
             "axes": [_axis(axis) for axis in _objects(value.get("axes"))],
             "groups": _groups(value),
         }
+    if kind == "exchange":
+        exchanges = _objects(value.get("exchanges")) or [value]
+        return [_only(exchange, ("target", "status")) for exchange in exchanges]
     return {"groups": _groups(value)} if kind == "statements" else {"kind": kind}
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from djudge.engine.reports.figures import Curve
 from djudge.engine.reports.safe_text import line
 
-Kind = Literal["measured", "budget"]
+Kind = Literal["measured", "budget", "start"]
 
 WIDTH: Final = 360
 HEIGHT: Final = 212
@@ -26,11 +26,12 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 76, 14, 38
 FLOOR: Final = 7.0
 LABEL_HEIGHT: Final = 13.0
 _X_RATIO: Final = 16
+_DRAWN_AS: Final = {"measured": "line", "budget": "dashed", "start": "dotted"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Values by size. A budget is drawn as a dashed line without points."""
+    """Values by size. A budget is drawn as a dashed line, the untouched start as a dotted one; neither has points."""
 
     label: str
     points: tuple[tuple[int, int], ...]
@@ -47,13 +48,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A series in the picture's coordinates. `shape` numbers the measured ones: colour is never alone."""
+    """A series in the picture's coordinates. `shape` numbers the measured ones: colour is never alone.
+
+    `over`: somewhere above the budget of the same size.
+    """
 
     label: str
     kind: Kind
     shape: int
     spots: tuple[tuple[float, float], ...]
     end: tuple[float, float]
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,9 @@ def curve_chart(curve: Curve) -> Chart:
     series = [Series(label="", points=measured)]
     if allowed:
         series.append(Series(label="budget", points=allowed, kind="budget"))
+    if curve.start:
+        before = tuple((point.n, point.executions) for point in curve.start.points)
+        series.append(Series(label="before", points=before, kind="start"))
     return growth_chart(series, x_title=curve.measured.name)
 
 
@@ -144,6 +152,7 @@ def _lines(series: Sequence[Series], x: _Scale, y: _Scale) -> tuple[Line, ...]:
     spots = [tuple((x(n), y(value)) for n, value in sorted(one.points)) for one in series]
     heights = _apart([line_spots[-1][1] for line_spots in spots])
     shapes = _shapes(series)
+    allowed = {n: value for one in series if one.kind == "budget" for n, value in one.points}
     return tuple(
         Line(
             label=f"{one.label} {sorted(one.points)[-1][1]:,}".strip(),
@@ -151,6 +160,7 @@ def _lines(series: Sequence[Series], x: _Scale, y: _Scale) -> tuple[Line, ...]:
             shape=shape,
             spots=line_spots,
             end=(WIDTH - RIGHT + 2, height),
+            over=one.kind == "measured" and any(value > allowed.get(n, value) for n, value in one.points),
         )
         for one, line_spots, height, shape in zip(series, spots, heights, shapes, strict=True)
     )
@@ -205,7 +215,7 @@ def svg(chart: Chart, *, key: str, title: str, description: str) -> Markup:
 
 def described(chart: Chart) -> str:
     """The same in words: what each line does from its first point to its last."""
-    ends = ", ".join(f"{one.label} ({'dashed' if one.kind == 'budget' else 'line'})" for one in chart.lines)
+    ends = ", ".join(f"{one.label} ({_DRAWN_AS[one.kind]})" for one in chart.lines)
     sizes = f"{chart.x_ticks[0].label} to {chart.x_ticks[-1].label}" if chart.x_ticks else "no size"
     return f"{chart.y_title} over {chart.x_title}, {sizes}. At the largest size: {ends}."
 
@@ -225,13 +235,14 @@ def _axes(chart: Chart) -> Iterable[Markup]:
 
 def _drawn(one: Line) -> Iterable[Markup]:
     path = "M" + "L".join(f"{x} {y}" for x, y in one.spots)
-    if len(one.spots) == 1 and one.kind == "budget":
+    if len(one.spots) == 1 and one.kind != "measured":
         path = f"M{LEFT} {one.spots[0][1]}H{WIDTH - RIGHT}"
-    yield Markup('<path class="line {} s{}" d="{}"/>').format(one.kind, one.shape, path)
+    look = f"{one.kind} over" if one.over else one.kind
+    yield Markup('<path class="line {}" d="{}"/>').format(look, path)
     if one.kind == "measured":
         for x, y in one.spots:
-            yield Markup('<path class="spot s{}" d="{}"/>').format(one.shape, _spot(one.shape, x, y))
-    yield _text(f"value {one.kind} s{one.shape}", one.end[0], one.end[1] + 4, line(one.label, 24))
+            yield Markup('<path class="spot {}" d="{}"/>').format(look, _spot(one.shape, x, y))
+    yield _text(f"value {look}", one.end[0], one.end[1] + 4, line(one.label, 24))
 
 
 def _spot(shape: int, x: float, y: float) -> str:

@@ -96,9 +96,7 @@ def excerpts(
         meant = {place.line for place in places if place.file == file and place.line in now}
         near = sorted({number for at in meant for number in range(at - around, at + around + 1)} & now.keys())
         for run in _runs(near):
-            lines = tuple(
-                ExcerptLine(number=number, text=now[number], meant=number in meant) for number in run
-            )
+            lines = tuple(ExcerptLine(number=number, text=now[number], meant=number in meant) for number in run)
             found.append(Excerpt(file=file, lines=lines))
     return tuple(found[:most])
 

@@ -180,7 +180,7 @@ class RunFacts(_Facts):
     """What differs between two gradings of the same: never part of the canonical report."""
 
     started_at: AwareDatetime
-    durations: dict[str, int] = Field(default_factory=dict, description="milliseconds by phase")
+    durations: dict[Line, int] = Field(default_factory=dict, description="milliseconds by phase")
     host: Line = ""
 
 
@@ -203,7 +203,7 @@ class Report(_Facts):
     fault: FaultFacts | None
     questions: tuple[QuestionFacts, ...]
     observations: ObservationFacts
-    budget: dict[str, ObservationFacts]
+    budget: dict[Line, ObservationFacts]
     canonical_sha256: str = ""
     run: RunFacts
 

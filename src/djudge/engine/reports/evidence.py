@@ -7,8 +7,7 @@ Read as leniently as measurements are: what a probe of another version wrote is 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -16,12 +15,16 @@ from typing import Final
 from djudge.engine.reports.safe_text import shorten
 from djudge.engine.values import Json
 
+#: Kinds that have a form of their own; of the others the JSON is shown.
+DRAWN: Final = frozenset({"growth", "statements", "exchange", "rows", "shape"})
+
 _CHILDREN: Final = ("children", "plans", "nodes", "Plans")
 _PLAN_LINES: Final = 60
 _ROWS: Final = 50
+_EXCHANGES: Final = 20
+_CARDS: Final = 5
 _COLUMNS: Final = 12
 _BODY: Final = 6_000
-_SELECTED: Final = re.compile(r"\A(SELECT (?:DISTINCT )?).{24,}?( FROM )", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,15 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows under columns, as text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A request of the judge and what the guest answered."""
 
@@ -42,15 +54,8 @@ class Exchange:
     status: str
     headers: tuple[tuple[str, str], ...]
     body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows under columns, as text."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    left_out: int
+    cards: Table | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,9 @@ class Use:
     line: int
 
 
-def brief(shape: str) -> str:
-    """A statement without its list of columns, which says least and is longest."""
-    return _SELECTED.sub(r"\1…\2", shape)
+def kind_of(value: Json) -> str:
+    """What an observation says that it is."""
+    return _word(value.get("kind")) if isinstance(value, dict) else ""
 
 
 def plan_lines(plan: Json) -> tuple[PlanLine, ...]:
@@ -75,6 +80,9 @@ def plan_lines(plan: Json) -> tuple[PlanLine, ...]:
 def _nodes(plan: Json, depth: int) -> Iterator[PlanLine]:
     for node in plan if isinstance(plan, list) else [plan]:
         if not isinstance(node, dict):
+            continue
+        if "type" not in node and isinstance(node.get("nodes"), list):
+            yield from _nodes(node["nodes"], depth)
             continue
         own = node.get("depth")
         level = own if isinstance(own, int) and 0 <= own <= 20 else depth
@@ -109,13 +117,18 @@ def exchanges(value: Json) -> tuple[Exchange, ...]:
         return ()
     many = value.get("exchanges")
     each = many if isinstance(many, list) else [value]
-    return tuple(_exchange(one) for one in each[:10] if isinstance(one, dict))
+    return tuple(_exchange(one) for one in each[:_EXCHANGES] if isinstance(one, dict))
 
 
 def _exchange(one: dict[str, Json]) -> Exchange:
     request, answer = _object(one.get("request", one)), _object(one.get("answer", one))
     headers = answer.get("headers")
+    cards = [card for card in _list(answer.get("cards")) if isinstance(card, dict)]
+    if answer.get("type"):
+        headers = [["content-type", answer["type"]]]
     return Exchange(
+        cards=_table(cards, (), most=_CARDS) if cards else None,
+        total=len(cards),
         request=f"{_word(request.get('method')) or 'GET'} {_word(request.get('target'))}".strip(),
         status=_word(answer.get("status")),
         headers=tuple(_headers(headers if isinstance(headers, list) else [])),
@@ -134,12 +147,15 @@ def table(value: Json) -> Table | None:
     if not isinstance(value, dict) or value.get("kind") != "rows" or not isinstance(value.get("rows"), list):
         return None
     rows = [row for row in _list(value.get("rows")) if isinstance(row, list | dict)]
-    named = [_word(column) for column in _list(value.get("columns"))]
-    keys = named or list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
+    return _table(rows, [_word(column) for column in _list(value.get("columns"))], most=_ROWS)
+
+
+def _table(rows: Sequence[list[Json] | dict[str, Json]], columns: Sequence[str], *, most: int) -> Table:
+    keys = list(columns) or list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
     return Table(
         columns=tuple(keys[:_COLUMNS]),
-        rows=tuple(_row(row, keys[:_COLUMNS]) for row in rows[:_ROWS]),
-        left_out=max(0, len(rows) - _ROWS),
+        rows=tuple(_row(row, keys[:_COLUMNS]) for row in rows[:most]),
+        left_out=max(0, len(rows) - most),
     )
 
 

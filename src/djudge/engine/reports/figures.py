@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from djudge.engine.packs.task_checks import UNTOUCHED
 from djudge.engine.reports.document import FindingFacts, ObservationFacts, Report
 from djudge.engine.scoring.measurements import Axis, Group, Growth, Point, groups_of, growth_of, named
 from djudge.engine.values import Json, Observations
@@ -12,10 +13,11 @@ from djudge.engine.values import Json, Observations
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """One axis: what was measured, and what each reference solution needed, under its name."""
+    """One axis: what was measured, what each reference solution needed, and what the untouched start did."""
 
     measured: Axis
     budgets: tuple[tuple[str, Axis], ...]
+    start: Axis | None = None
 
     @property
     def unmeasured(self) -> int:
@@ -45,17 +47,17 @@ def growth_figure(report: Report, name: str) -> GrowthFigure | None:
     growth = growth_of(_named(report.observations, name))
     if growth is None:
         return None
-    references = {
-        solution: reference
-        for solution, facts in report.budget.items()
-        if (reference := growth_of(_named(facts, name)))
-    }
+    known = {solution: each for solution, facts in report.budget.items() if (each := growth_of(_named(facts, name)))}
+    start = known.pop(UNTOUCHED, None)
     return GrowthFigure(
         name=name,
         target=growth.target,
-        curves=tuple(Curve(measured=axis, budgets=_budgets(references, axis)) for axis in growth.axes),
+        curves=tuple(
+            Curve(measured=axis, budgets=_budgets(known, axis), start=start.axis(axis.name) if start else None)
+            for axis in growth.axes
+        ),
         groups=growth.groups,
-        references=tuple(references),
+        references=tuple(known),
     )
 
 

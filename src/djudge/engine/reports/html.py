@@ -26,7 +26,7 @@ from djudge.engine.reports.words import (
     titles,
 )
 from djudge.engine.scoring.headline import NAMES
-from djudge.engine.scoring.measurements import Group
+from djudge.engine.scoring.measurements import Group, brief
 from djudge.engine.values import BULLETS, Json, Outcome
 
 
@@ -50,7 +50,6 @@ class _Drawn:
 
     curve: Curve
     picture: Markup
-    over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class _Page:
     blame = BLAME
     not_isolated = NOT_ISOLATED
     one_task = ONE_TASK
-    brief = staticmethod(evidence.brief)
+    brief = staticmethod(brief)
     plan_lines = staticmethod(evidence.plan_lines)
 
     def __init__(self, report: Report) -> None:
@@ -160,12 +159,8 @@ class _Page:
 
     def _row(self, name: str, bullet: BulletFacts | None) -> _Row:
         known = titles(self.report)
-        because = (
-            tuple((known.get(check, check), self.anchor(check)) for check in bullet.because) if bullet else ()
-        )
-        return _Row(
-            name=NAMES[name], outcome=bullet.outcome if bullet else Outcome.NOT_TESTED, because=because
-        )
+        because = tuple((known.get(check, check), self.anchor(check)) for check in bullet.because) if bullet else ()
+        return _Row(name=NAMES[name], outcome=bullet.outcome if bullet else Outcome.NOT_TESTED, because=because)
 
 
 def _evidence(report: Report, anchor: str, name: str) -> _Evidence:
@@ -183,16 +178,12 @@ def _evidence(report: Report, anchor: str, name: str) -> _Evidence:
         uses=evidence.uses(value),
         plain="",
     )
-    understood = growth or shown.groups or shown.exchanges or shown.table or shown.uses
-    return shown if understood else replace(shown, plain=evidence.plain(value))
+    return shown if evidence.kind_of(value) in evidence.DRAWN else replace(shown, plain=evidence.plain(value))
 
 
 def _drawn(curve: Curve, key: str) -> _Drawn:
     chart = curve_chart(curve)
     return _Drawn(
         curve=curve,
-        picture=svg(
-            chart, key=key, title=f"Statements by {curve.measured.name}", description=described(chart)
-        ),
-        over=any(allowed is not None and point.executions > allowed for point, allowed in curve.rows()),
+        picture=svg(chart, key=key, title=f"Statements by {curve.measured.name}", description=described(chart)),
     )

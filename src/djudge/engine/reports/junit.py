@@ -48,9 +48,7 @@ def _facts(report: Report) -> dict[str, str]:
 
 
 def _test_case(suite: Element, report: Report, finding: FindingFacts) -> None:
-    case = SubElement(
-        suite, "testcase", classname=_name(report), name=cell(f"{finding.check}: {finding.title}")
-    )
+    case = SubElement(suite, "testcase", classname=_name(report), name=cell(f"{finding.check}: {finding.title}"))
     _properties(
         case,
         {

@@ -42,9 +42,7 @@ COMMANDS: Final = (
     Command(line=".venv/bin/djudge tasks", told="what there is to solve"),
     Command(line=".venv/bin/djudge start {task} ~/my-try", told="lay out a task as a candidate receives it"),
     Command(line=".venv/bin/djudge try {task} ~/my-try", told="run its visible tests, as often as you like"),
-    Command(
-        line=".venv/bin/djudge grade {task} ~/my-try --html report.html", told="have it measured, as above"
-    ),
+    Command(line=".venv/bin/djudge grade {task} ~/my-try --html report.html", told="have it measured, as above"),
     Command(line=".venv/bin/djudge doctor", told="see which layers of the jail work on this machine"),
 )
 
@@ -62,9 +60,7 @@ def pages_of(
     for sample in samples:
         path = path_of(sample)
         pages[path] = Served(content=render_html(sample.report).encode())
-        pages[f"{path}.json"] = Served(
-            content=sample.report.to_json().encode(), media_type="application/json"
-        )
+        pages[f"{path}.json"] = Served(content=sample.report.to_json().encode(), media_type="application/json")
     return pages
 
 
@@ -104,7 +100,7 @@ def comparison(samples: Sequence[Sample]) -> Markup | None:
     axis = max(sorted(shared), key=lambda name: _spread([each[name] for each in curves.values()]))
     series = [_series(name, each[axis]) for name, each in curves.items()]
     budget = _budget(curves, axis)
-    chart = growth_chart([*series, *budget], x_title=axis)
+    chart = growth_chart([*series, *budget, *_start(curves, axis)], x_title=axis)
     title = f"Statements for one page by {axis}, sample by sample"
     return svg(chart, key="samples", title=title, description=described(chart))
 
@@ -125,8 +121,12 @@ def _series(name: str, curve: Curve) -> Series:
     return Series(label=name, points=tuple((point.n, point.executions) for point in curve.measured.points))
 
 
+def _start(curves: Mapping[str, Mapping[str, Curve]], axis: str) -> list[Series]:
+    starts = [each[axis].start for each in curves.values()]
+    points = {point.n: point.executions for start in starts if start for point in start.points}
+    return [Series(label="before", points=tuple(sorted(points.items())), kind="start")] if points else []
+
+
 def _budget(curves: Mapping[str, Mapping[str, Curve]], axis: str) -> list[Series]:
-    allowed = {
-        point.n: most for each in curves.values() for point, most in each[axis].rows() if most is not None
-    }
+    allowed = {point.n: most for each in curves.values() for point, most in each[axis].rows() if most is not None}
     return [Series(label="budget", points=tuple(sorted(allowed.items())), kind="budget")] if allowed else []

@@ -23,7 +23,7 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _INVISIBLE: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
 )
 _IN_BLOCK: Final = re.compile(f"[{_INVISIBLE}]")
 _IN_LINE: Final = re.compile(f"[\t\n{_INVISIBLE}]")

@@ -43,7 +43,7 @@ class PageServer:
             raise OperatorFault(
                 f"Port {port} of {ADDRESS} can't be used ({error.strerror}).", "Name another port."
             ) from error
-        self._server.pages = dict(pages)
+        self.show(pages)
         self._server.hosts = {f"{ADDRESS}:{self.port}", f"localhost:{self.port}"}
 
     @property
@@ -55,6 +55,10 @@ class PageServer:
     def url(self) -> str:
         """Where the pages are."""
         return f"http://{ADDRESS}:{self.port}/"
+
+    def show(self, pages: Mapping[str, Served]) -> None:
+        """Serve these pages from now on. A server is made before there is anything to show, to have its port."""
+        self._server.pages = dict(pages)
 
     def serve_forever(self) -> None:
         """Answer until closed."""

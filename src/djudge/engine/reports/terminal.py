@@ -32,6 +32,7 @@ from djudge.engine.reports.words import (
 )
 from djudge.engine.scoring.headline import NAMES
 from djudge.engine.scoring.measurements import Group as StatementGroup
+from djudge.engine.scoring.measurements import brief
 from djudge.engine.values import Outcome
 
 _STYLES: Final = {
@@ -58,9 +59,7 @@ def print_report(report: Report, console: Console) -> None:
 
 def render_terminal(report: Report, *, width: int = 100, unicode: bool = True) -> str:
     """The same as text without colours, for logs and tests."""
-    console = Console(
-        file=io.StringIO(), width=width, no_color=True, force_terminal=False, legacy_windows=False
-    )
+    console = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False, legacy_windows=False)
     with console.capture() as capture:
         console.print(_whole(report, unicode=unicode))
     return "\n".join(each.rstrip() for each in capture.get().splitlines()) + "\n"
@@ -128,13 +127,9 @@ def _bullets(report: Report, *, unicode: bool) -> Iterator[RenderableType]:
         )
 
 
-def _finding(
-    report: Report, finding: FindingFacts, drawn: set[str], *, unicode: bool
-) -> Iterator[RenderableType]:
+def _finding(report: Report, finding: FindingFacts, drawn: set[str], *, unicode: bool) -> Iterator[RenderableType]:
     gate = (" (gate: it can only lower the others)", "bright_black") if finding.gate else ""
-    yield Text.assemble(
-        _mark(MARKS[finding.outcome], unicode=unicode), " ", (line(finding.title), "bold"), gate
-    )
+    yield Text.assemble(_mark(MARKS[finding.outcome], unicode=unicode), " ", (line(finding.title), "bold"), gate)
     yield _indented(Text(visible(finding.asks), "bright_black"))
     yield _indented(_facts(("Measured", finding.measured), ("Expected", finding.expected)))
     why = lowered(finding, report)
@@ -179,8 +174,8 @@ def _growth_table(curves: Iterable[Curve], *, unicode: bool) -> Table:
     for name, justify in (("growing", "left"), ("sizes", "right"), ("statements", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     table.add_column("")
-    table.add_column("budget", justify="right")
-    table.add_column("rows", justify="right")
+    for name in ("budget", "before", "rows"):
+        table.add_column(name, justify="right")
     for curve in curves:
         points = curve.measured.points
         over = any(allowed is not None and point.executions > allowed for point, allowed in curve.rows())
@@ -191,6 +186,7 @@ def _growth_table(curves: Iterable[Curve], *, unicode: bool) -> Table:
             Text(_steps(point.executions for point in points), "bold red" if over else "bold"),
             Text(sparkline([point.executions for point in points]) if unicode else ""),
             _budget(curve),
+            _level(point.executions for point in curve.start.points) if curve.start else "–",
             _steps(point.rows for point in points) + (f" ({unmeasured:,} unmeasured)" if unmeasured else ""),
         )
     return table
@@ -202,9 +198,12 @@ def _steps(values: Iterable[int]) -> str:
 
 def _budget(curve: Curve) -> str:
     allowed = [most for _, most in curve.rows() if most is not None]
-    if not allowed:
-        return "–"
-    return f"{allowed[0]:,}" if len(set(allowed)) == 1 else _steps(allowed)
+    return _level(allowed) if allowed else "–"
+
+
+def _level(values: Iterable[int]) -> str:
+    every = list(values)
+    return f"{every[0]:,}" if len(set(every)) == 1 else _steps(every)
 
 
 def _statements(groups: Iterable[StatementGroup]) -> Table:
@@ -212,9 +211,7 @@ def _statements(groups: Iterable[StatementGroup]) -> Table:
     table.add_column(justify="right", no_wrap=True, min_width=4)
     table.add_column(overflow="ellipsis", no_wrap=True, ratio=1)
     for group in groups:
-        table.add_row(
-            Text(f"×{group.count:,}", "bold red" if group.count > 1 else ""), Text(line(group.shape))
-        )
+        table.add_row(Text(f"×{group.count:,}", "bold red" if group.repeated else ""), Text(line(brief(group.shape))))
     return table
 
 

@@ -87,4 +87,4 @@ def lowered(finding: FindingFacts, report: Report) -> str:
 def postgres(environment: EnvironmentFacts) -> str:
     """The exam server's build, named once."""
     build = line(environment.postgres, 80)
-    return build if build.lower().startswith("postgresql") else f"PostgreSQL {build}"
+    return build if build.lower().startswith("postgresql") else f"PostgreSQL build {build}"

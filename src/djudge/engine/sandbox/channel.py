@@ -20,8 +20,17 @@ class ClosedError(Exception):
     """The other side is gone."""
 
 
+def receive_what_is_left(own: socket.socket, most: int) -> bytes:
+    """Like `recv`. A peer that ended with unread input is reported as a reset once, before what it still said."""
+    try:
+        return own.recv(most)
+    except ConnectionResetError:
+        return own.recv(most)
+
+
 class Channel:
-    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`."""
+    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`.
+    """
 
     def __init__(self, own: socket.socket, also: socket.socket | None = None) -> None:
         own.setblocking(False)
@@ -54,7 +63,7 @@ class Channel:
 
     def _read(self) -> None:
         try:
-            piece = self._socket.recv(_PIECE)
+            piece = receive_what_is_left(self._socket, _PIECE)
         except BlockingIOError:
             return
         except OSError as error:
@@ -64,12 +73,14 @@ class Channel:
         self._reader.feed(piece)
 
     def _wait(self, event: int, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlineError
         poll = select.poll()
         poll.register(self._socket, event)
         if self._also is not None:
             poll.register(self._also, select.POLLIN)
-        left = deadline - time.monotonic()
-        events = dict(poll.poll(max(0.0, left) * 1000))
+        events = dict(poll.poll(left * 1000))
         if self._socket.fileno() in events:
             return
         raise ClosedError if events else DeadlineError

@@ -27,10 +27,12 @@ REASONS: Final[frozenset[str]] = frozenset(Reason.__value__.__args__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one guest may use, all its processes together. A limit that is not above zero is the task author's fault.
+    """What one guest may use, all its processes together. A limit that is not above zero is the task
+    author's fault.
 
-    `output_kb` is what is kept of stdout and stderr; more is drained, counted and thrown away, and 64 times as much
-    ends the guest. `request_seconds` is the time for one answer, `wall_seconds` that of the guest's whole life.
+    `output_kb` is what is kept of stdout and stderr; more is drained, counted and thrown away, and 64 times
+    as much ends the guest. `request_seconds` is the time for one answer, `wall_seconds` that of the guest's
+    whole life.
     """
 
     wall_seconds: float = 60.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -74,13 +73,11 @@ class Exchange:
         status, headers = fields.number("status", 100, 599), fields.pairs("headers")
         pieces, last = self._body(end)
         truncated = last.flag("cut") or last.flag("broken")
-        return Answer(
-            status=status, headers=headers, body=b"".join(pieces), truncated=truncated, chunks=len(pieces)
-        )
+        return Answer(status=status, headers=headers, body=b"".join(pieces), truncated=truncated, chunks=len(pieces))
 
-    def await_exit(self) -> int:
+    def await_exit(self, end: float) -> int:
         """The exit status of a command."""
-        kind, fields = self._head(time.monotonic() + self._limits.wall_seconds)
+        kind, fields = self._head(end)
         if kind != wire.EXIT:
             raise WireError("The guest did not end a command with its status.")
         return fields.number("status", 0, 255)

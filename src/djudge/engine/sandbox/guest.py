@@ -54,12 +54,15 @@ _TOLD: Final = frozenset(
     }
 )
 _SHOWN_OUTPUT: Final = 4000
+#: The supervisor holds the wall limit; the judge waits a little longer, to hear it from there.
+_GRACE_SECONDS: Final = 3.0
 
 
 class Guest:
     """A running guest. Made by `Sandbox.spawn`; a context manager that stops it.
 
-    After any `CandidateFault` the guest is stopped, because its state can't be known any more. Use it from one thread.
+    After any `CandidateFault` the guest is stopped, because its state can't be known any more. Use it from
+    one thread.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Guest:
         self._on_phase = on_phase
         self._phase = "starting"
         self._is_ready = False
+        self._wall_end = time.monotonic() + limits.wall_seconds + _GRACE_SECONDS
 
     def __enter__(self) -> Self:
         return self
@@ -90,12 +94,12 @@ class Guest:
     def ready(self, deadline: float | None = None) -> None:
         """Wait until the guest can be asked, at most `deadline` seconds from now (else the wall limit).
 
-        `CandidateFault` with what went wrong in `starting` or `migrating`; `SandboxUnavailable` if a layer of the
-        jail could not be built; `InfrastructureError` if our own supervisor broke.
+        `CandidateFault` with what went wrong in `starting` or `migrating`; `SandboxUnavailable` if a layer
+        of the jail could not be built; `InfrastructureError` if our own supervisor broke.
         """
         if self._is_ready:
             return
-        end = time.monotonic() + (self._limits.wall_seconds if deadline is None else deadline)
+        end = self._wall_end if deadline is None else time.monotonic() + deadline
         told = self._guarded(lambda: self._exchange.await_ready(end, self._enter))
         if told is not None:
             self._raise_told(told)
@@ -112,7 +116,7 @@ class Guest:
     def wait(self) -> CommandResult:
         """The end of a command, at most until the wall limit. The guest is gone afterwards."""
         self.ready()
-        status = self._guarded(self._exchange.await_exit)
+        status = self._guarded(lambda: self._exchange.await_exit(self._wall_end))
         return CommandResult(status=status, output=self.stop().output)
 
     def stop(self) -> Ending:

@@ -69,6 +69,4 @@ def _pair(value: Json) -> tuple[str, str]:
 
 
 def _is_plain(text: str) -> bool:
-    return len(text) <= _HEADER_CHARACTERS and all(
-        character >= " " and character != "\x7f" for character in text
-    )
+    return len(text) <= _HEADER_CHARACTERS and all(character >= " " and character != "\x7f" for character in text)

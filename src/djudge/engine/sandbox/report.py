@@ -91,9 +91,7 @@ class Report:
     def _refuse(self, fields: Fields) -> None:
         layer, what = fields.text("layer", 64), fields.text("what", 4000)
         if layer:
-            raise SandboxUnavailable(
-                layer, f"The layer {layer} can't be built here ({what}).", cure_for(layer)
-            )
+            raise SandboxUnavailable(layer, f"The layer {layer} can't be built here ({what}).", cure_for(layer))
         raise InfrastructureError(
             f"A guest could not be started ({what}).", "The run is repeated.", kind="supervisor_failed"
         )

@@ -28,9 +28,10 @@ _NEEDS_NO_NEW_PRIVS: Final = frozenset({Layer.LANDLOCK, Layer.SECCOMP})
 class Sandbox:
     """Starts guests for one environment. A context manager; `close` ends every guest that is left.
 
-    `environment` is a folder made by `pip install --target`; `preload` names modules that the zygote imports with no
-    settings. As root, `identity` says who the guests are; an ordinary user needs none. `without` is for positive
-    controls in tests alone. `isolated=False` runs the operator's own code with no jail at all: a candidate's never.
+    `environment` is a folder made by `pip install --target`; `preload` names modules that the zygote
+    imports with no settings. As root, `identity` says who the guests are; an ordinary user needs none.
+    `without` is for positive controls in tests alone. `isolated=False` runs the operator's own code with no
+    jail at all: a candidate's never.
 
     The zygote starts with the first guest (0.5 s). It belongs to the thread that started it and dies with it.
     """
@@ -86,9 +87,10 @@ class Sandbox:
     ) -> Guest:
         """Fork a guest and return at once; `Guest.ready` waits for it and says what went wrong.
 
-        `entry` is `{"kind": "wsgi", "settings": ..., "migrate": bool, "application": "module.attribute" (optional)}`
-        or `{"kind": "command", "settings": ..., "argv": [...], "module": ... (optional, as `python -m`)}`.
-        `socket_folder` appears at `/run/postgresql`. A zygote that died is started again once.
+        `entry` is `{"kind": "wsgi", "settings": ..., "migrate": bool, "application": "module.attribute"
+        (optional)}` or `{"kind": "command", "settings": ..., "argv": [...], "module": ... (optional, as
+        `python -m`)}`. `socket_folder` appears at `/run/postgresql`. A zygote that died is started again
+        once.
         """
         limits = limits or Limits()
         order = Order(

@@ -1,7 +1,8 @@
-"""Tries every layer of the jail on this machine: builds real guests, and lets them attempt what a layer forbids.
+"""Tries every layer of the jail on this machine: builds real guests, and lets them attempt what a layer
+forbids.
 
-`djudge doctor` shows the reports; whoever is about to run a candidate's code calls `require_all`. No candidate code
-runs here, so one of the guests may have layers left out, to see the others alone.
+`djudge doctor` shows the reports; whoever is about to run a candidate's code calls `require_all`. No
+candidate code runs here, so one of the guests may have layers left out, to see the others alone.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def require_all() -> None:
     for report in check_layers():
         if not report.works:
             raise SandboxUnavailable(
-                report.layer, f"The layer {report.layer} of the jail does not work here: {report.why}.", report.cure
+                report.layer, f"The layer {report.layer} of the jail does not work here: {report.why}.",
+                report.cure
             )
 
 
@@ -79,7 +81,8 @@ def _outside(environment: Path) -> Iterator[LayerReport]:
     for layer, name in _NAMESPACES.items():
         works, why = told[layer]
         own = os.readlink(f"/proc/self/ns/{name}")
-        yield _report(layer, works and why != own, "a namespace of its own" if why != own else "shared with the judge")
+        yield _report(layer, works and why != own, "a namespace of its own" if why != own else "shared with
+        the judge")
     works, why = told["connection"]
     yield _report(Layer.NETWORK, works, why)
 

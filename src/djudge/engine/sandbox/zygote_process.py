@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import djudge
 from djudge.engine.errors import InfrastructureError, OperatorFault, SandboxUnavailable
+from djudge.engine.sandbox.channel import receive_what_is_left
 from djudge.engine.sandbox.cures import cure_for
 from djudge.guest.launcher import INTERPRETER_FLAGS
 from djudge.guest.root import ENVIRONMENT
@@ -94,7 +95,9 @@ class Zygote:
             pass  # it refused before it listened; what it says is read next
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
-        answer = self._control.recv(_MESSAGE) if poll.poll(_START_SECONDS * 1000) else b""
+        answer = b""
+        if poll.poll(_START_SECONDS * 1000):
+            answer = receive_what_is_left(self._control, _MESSAGE)
         if not answer:
             raise InfrastructureError(
                 f"The zygote did not start. {self._last_words()}", "Run `djudge doctor`.", kind="zygote_died"
@@ -102,9 +105,7 @@ class Zygote:
         told = json.loads(answer)
         if "layer" in told:
             layer = told["layer"]
-            raise SandboxUnavailable(
-                layer, f"The layer {layer} can't be built here ({told['what']}).", cure_for(layer)
-            )
+            raise SandboxUnavailable(layer, f"The layer {layer} can't be built here ({told['what']}).", cure_for(layer))
         if told["threads"] != 1:
             raise OperatorFault("A preloaded module starts threads.", "Remove it from `preload` of the pack.")
 

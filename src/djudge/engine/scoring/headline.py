@@ -43,9 +43,7 @@ def headline(bullets: Sequence[BulletScore], *, ran: bool = True) -> Headline:
         partly=counts[Outcome.PARTLY],
         not_shown=counts[Outcome.NOT_SHOWN],
         tested=tested,
-        text=_text(counts[Outcome.SHOWN], counts[Outcome.PARTLY], tested)
-        if ran or not tested
-        else "It did not run",
+        text=_text(counts[Outcome.SHOWN], counts[Outcome.PARTLY], tested) if ran or not tested else "It did not run",
         not_tested=_listed(untested(bullets)),
     )
 

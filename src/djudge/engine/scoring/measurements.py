@@ -5,14 +5,22 @@ Probes write plain JSON and reports outlive probes, so what is not understood is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from djudge.engine.values import Json, Observations
+from djudge.engine.packs.task_checks import UNTOUCHED
+from djudge.engine.values import Budget, Json, Observations
 
 #: Larger counts are nonsense, and would overflow where they are drawn.
 MOST: Final = 10**12
+
+#: Fewer repeats than this are seldom worth a word.
+REPEATED: Final = 5
+_STEPS: Final = ("FETCH", "CLOSE", "DECLARE", "MOVE", "SAVEPOINT", "RELEASE")
+
+_SELECTED: Final = re.compile(r"(\bSELECT (?:DISTINCT )?)[^'()]{24,}?( FROM )")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,11 @@ class Group:
     rows: int = 0
     plan: Json = None
 
+    @property
+    def repeated(self) -> bool:
+        """Whether it ran so often that a loop may be behind it. Steps of one cursor or savepoint are no loop."""
+        return self.count >= REPEATED and not self.shape.upper().startswith(_STEPS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
@@ -72,6 +85,11 @@ class Growth:
     def steepest(self) -> Axis | None:
         """The axis that added most statements."""
         return max(self.axes, key=lambda axis: axis.added, default=None)
+
+
+def references(budget: Budget) -> Mapping[str, Observations]:
+    """The budget without the untouched start, which a task may measure beside its reference solutions."""
+    return {name: observations for name, observations in budget.items() if name != UNTOUCHED}
 
 
 def named(observations: Observations, name: str) -> Json:
@@ -103,6 +121,11 @@ def groups_of(value: Json) -> tuple[Group, ...]:
         for entry in entries
     ]
     return tuple(sorted(groups, key=lambda group: (-group.count, group.shape)))
+
+
+def brief(shape: str) -> str:
+    """A statement without its list of columns, which says least and is longest."""
+    return _SELECTED.sub(r"\1…\2", shape, count=1)
 
 
 def _axis(entry: Mapping[str, Json]) -> Axis | None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-FAULT: Final = (
-    "Your submission stopped before it could be measured. How would you find the cause, step by step?"
-)
+FAULT: Final = "Your submission stopped before it could be measured. How would you find the cause, step by step?"
 FAULT_ANSWERS: Final = (
     "Reads the traceback from the bottom, reproduces it in the smallest way, names the command. "
     "Weaker: changes things until it works."
 )
 
-GATE: Final = (
-    "Something that worked before your change no longer does. How would you have noticed before handing in?"
-)
+GATE: Final = "Something that worked before your change no longer does. How would you have noticed before handing in?"
 GATE_ANSWERS: Final = (
     "A test of behaviour written before the change, or a comparison of the page before and after. "
     "Weaker: clicking through it once."
@@ -30,22 +26,17 @@ LOOP_ANSWERS: Final = (
 )
 
 REPEAT: Final = (
-    "One statement ran {count} times for one page. What decides how often it runs, and when would that be "
-    "acceptable?"
+    "One statement ran {count} times for one page. What decides how often it runs, and when would that be acceptable?"
 )
 REPEAT_ANSWERS: Final = (
     "Ties the count to the rows on the page, and knows cases where repeating is fine (a batch, a loop over "
     "three choices). Weaker: all repeats are bad."
 )
 
-INTEGRITY: Final = (
-    "The judge saw something that it could not explain. Can you walk us through how it comes about?"
-)
+INTEGRITY: Final = "The judge saw something that it could not explain. Can you walk us through how it comes about?"
 
 GAP: Final = "What did you try, and what would you try next?"
-GAP_ANSWERS: Final = (
-    "Knows what was left undone and why, and has a way to check it. Weaker: surprised by the figure."
-)
+GAP_ANSWERS: Final = "Knows what was left undone and why, and has a way to check it. Weaker: surprised by the figure."
 
 TRADE_OFF: Final = (
     "Statements that your page needs even with {many.n} {axis}: {many.executions}. What does each of them "

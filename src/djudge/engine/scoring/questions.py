@@ -13,13 +13,11 @@ from itertools import islice
 from typing import Final
 
 from djudge.engine.scoring import prompts
-from djudge.engine.scoring.measurements import Axis, Growth, growth_of, named
+from djudge.engine.scoring.measurements import Axis, Growth, brief, growth_of, named, references
 from djudge.engine.scoring.model import Question, Scored
 from djudge.engine.values import Budget, Integrity, Observations, Outcome
 
 QUESTIONS: Final = 3
-#: Fewer repeats than this are seldom worth a question.
-_REPEATED: Final = 5
 _ABOUT_ONE_CHECK: Final = 2
 _WEAK: Final = (Outcome.NOT_SHOWN, Outcome.PARTLY)
 
@@ -81,11 +79,11 @@ def _about_loops(asked: Asked) -> Iterator[Question]:
 
 def _about_repeats(asked: Asked) -> Iterator[Question]:
     for one, _, growth in _growths(asked, _WEAK):
-        for group in growth.groups[:1]:
-            if group.count >= _REPEATED:
+        for group in growth.groups:
+            if group.repeated:
                 yield Question(
                     text=prompts.REPEAT.format(count=group.count),
-                    because=f"×{group.count} {group.shape[:160]}",
+                    because=f"×{group.count} {brief(group.shape)[:160]}",
                     listen_for=prompts.REPEAT_ANSWERS,
                     check=one.check.id,
                 )
@@ -141,9 +139,7 @@ def _about_anything(files: Sequence[str]) -> Iterator[Question]:
 
 def _question(one: Scored, text: str, answers: str) -> Question:
     compared = f"{one.finding.measured}; expected: {one.finding.expected}".rstrip(".")
-    return Question(
-        text=text, because=f"{one.check.title}: {compared}.", listen_for=answers, check=one.check.id
-    )
+    return Question(text=text, because=f"{one.check.title}: {compared}.", listen_for=answers, check=one.check.id)
 
 
 def _growths(asked: Asked, outcomes: Sequence[Outcome]) -> Iterator[tuple[Scored, str, Growth]]:
@@ -161,7 +157,7 @@ def _most_added(budget: Budget, name: str, axis: Axis) -> int:
 
 
 def _references(budget: Budget, name: str, axis: Axis) -> Iterator[Axis]:
-    for observations in budget.values():
+    for observations in references(budget).values():
         growth = growth_of(named(observations, name))
         reference = growth.axis(axis.name) if growth else None
         if reference:

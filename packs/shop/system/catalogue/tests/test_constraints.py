@@ -51,7 +51,9 @@ class ConstraintTests(TestCase):
     def test_names_are_unique_where_people_choose_by_them(self):
         self.refused("category_name_once_per_shelf", Category.objects.create, name="Kitchen", slug="kitchen-2")
         Variant.objects.create(product=self.item, sku="V-1", name="Small")
-        self.refused("variant_name_once_per_product", Variant.objects.create, product=self.item, sku="V-2", name="Small")
+        self.refused(
+            "variant_name_once_per_product", Variant.objects.create, product=self.item, sku="V-2", name="Small"
+        )
 
     def test_a_category_does_not_lie_inside_itself(self):
         inner = shelf("Tea", parent=self.shelf)

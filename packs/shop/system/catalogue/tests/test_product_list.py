@@ -69,9 +69,7 @@ class ProductListTests(TestCase):
         product(2, category=self.tea, price="10.00", name="Birch mug")
         self.assertEqual([value for value, _ in SORT_CHOICES], list(SORTS))
         firsts = {sort: self.skus(sort=sort)[0] for sort in SORTS}
-        self.assertEqual(
-            firsts, {"newest": "T-0002", "price": "T-0002", "-price": "T-0001", "name": "T-0001"}
-        )
+        self.assertEqual(firsts, {"newest": "T-0002", "price": "T-0002", "-price": "T-0001", "name": "T-0001"})
 
     def test_pages_hold_twenty_four_and_keep_the_filters(self):
         for number in range(1, 27):

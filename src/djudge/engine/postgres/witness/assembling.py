@@ -14,13 +14,14 @@ from djudge.engine.postgres.witness.parts import Expected, Part, parts_of, text_
 from djudge.engine.postgres.witness.plans import ParsedPlan, PlanFacts, Reads, parse_plan
 from djudge.engine.postgres.witness.reading import Account, Reading, Statement
 
-#: Sent statements beyond this number in one reading are folded by shape, so that a flood can't fill our memory.
+#: Sent statements beyond this number in one reading are folded by shape, so that a flood can't fill our
+#: memory.
 _KEPT: Final = 3_000
 _SQL_LENGTH: Final = 2_000
-_DEFINITIONS: Final = 200
+_MAINTENANCE: Final = 200
 
-#: The queries of PostgreSQL's referential integrity triggers (ri_triggers.c), which no plain role can send: the
-#: parameter is bound by the trigger, and a function of a candidate would stand in the context.
+#: The queries of PostgreSQL's referential integrity triggers (ri_triggers.c), which no plain role can send:
+#: the parameter is bound by the trigger, and a function of a candidate would stand in the context.
 _CONSTRAINT: Final = re.compile(
     r"(?:SELECT 1 FROM (?:ONLY )?[^;]{1,400} x WHERE [^;]{1,2000} FOR KEY SHARE OF x"
     r"|DELETE FROM (?:ONLY )?[^;]{1,400} WHERE \$1 OPERATOR\(pg_catalog\.=\) [^;]{1,2000}"
@@ -107,7 +108,7 @@ class Assembler:
         self._folded: dict[tuple[str, str, bool, bool, bool], _Entry] = {}
         self._accounts: dict[str, Account] = {}
         self._scans: dict[str, int] = {}
-        self._definitions: list[str] = []
+        self._maintenance: list[str] = []
         self._largest = 0
 
     def feed(self, event: Event) -> None:
@@ -125,7 +126,9 @@ class Assembler:
             self._sent(session, event.text, parts_of(event.text), prepared=event.detail, cut=event.cut)
 
     def reading(self, *, settled: bool, log_bytes: int) -> Reading:
-        """All since the last reading. A text that still waits for its plan then counts as unmeasured for good."""
+        """All since the last reading. A text that still waits for its plan then counts as unmeasured for
+        good.
+        """
         for entry in [*self._entries, *self._overflow.values(), *self._open_cursors()]:
             entry.settle()
         for entry in self._overflow.values():
@@ -138,7 +141,7 @@ class Assembler:
             log_bytes=log_bytes,
             accounts=self._accounts,
             scans=self._scans,
-            definitions=tuple(self._definitions),
+            maintenance=tuple(self._maintenance),
         )
         self._sessions = {
             name: _Session(cursors=session.cursors) for name, session in self._sessions.items() if session.cursors
@@ -159,7 +162,10 @@ class Assembler:
             self._read_on(session, event.text[named.end() :])
         else:
             text = event.text[named.end() :]
-            self._sent(session, text, parts_of(text), cut=event.cut)
+            parts = parts_of(text)
+            if len(parts) > 1:  # the protocol takes one statement: this is a name made to look like another
+                parts = (Part(Expected.PLAN, text_shape(text)),)
+            self._sent(session, text, parts, cut=event.cut)
 
     def _read_on(self, session: _Session, text: str) -> None:
         """More rows of a portal that was executed with a limit."""
@@ -177,8 +183,8 @@ class Assembler:
             if part.expected is Expected.PLAN and not cut:
                 source = prepared.removeprefix("prepare: ") if prepared else text
                 session.wait(source, entry)
-            if part.defines and len(self._definitions) < _DEFINITIONS:
-                self._definitions.append(text[:_SQL_LENGTH])
+            if part.maintains and len(self._maintenance) < _MAINTENANCE:
+                self._maintenance.append(text[:_SQL_LENGTH])
 
     def _part(self, session: _Session, text: str, part: Part) -> _Entry:
         entry = self._kept(

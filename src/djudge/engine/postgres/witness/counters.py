@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
 from djudge.engine.postgres.connections import Connection
 from djudge.engine.postgres.witness.reading import Account, Reading
 
 _TABLES: Final = """
-SELECT relid, relname, n_live_tup, coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0),
-  n_tup_ins, n_tup_upd, n_tup_del
-FROM pg_stat_user_tables ORDER BY relid
+SELECT relid, stat.relname, greatest(n_live_tup, class.reltuples, (SELECT max(index.reltuples)
+    FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid WHERE indrelid = relid))::bigint,
+  coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0), n_tup_ins, n_tup_upd, n_tup_del
+FROM pg_stat_user_tables AS stat JOIN pg_class AS class ON class.oid = relid ORDER BY relid
+"""
+#: Tables and their indexes. Long values are left out: they are read while a row is sent, after its plan.
+_BLOCKS: Final = """
+SELECT coalesce(sum(coalesce(heap_blks_read, 0) + coalesce(heap_blks_hit, 0)
+  + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0)), 0)::bigint
+FROM pg_statio_user_tables
 """
 _INDEXES: Final = """
 SELECT indexrelid, indexrelname, relname, idx_tup_read FROM pg_stat_user_indexes ORDER BY indexrelid
@@ -22,8 +29,10 @@ SELECT indexrelid, indexrelname, relname, idx_tup_read FROM pg_stat_user_indexes
 #: A database's sum has every table's reads in it, also of tables that are gone.
 _TOTAL: Final = "SELECT tup_returned FROM pg_stat_database WHERE datname = current_database()"
 _TRACKED: Final = """
-SELECT relid, coalesce(seq_tup_read, 0) FROM pg_stat_all_tables
-UNION ALL SELECT indexrelid, idx_tup_read FROM pg_stat_all_indexes
+SELECT relid, coalesce(seq_tup_read, 0)
+FROM pg_stat_all_tables JOIN pg_class ON oid = relid WHERE NOT relisshared
+UNION ALL
+SELECT indexrelid, idx_tup_read FROM pg_stat_all_indexes JOIN pg_class ON oid = indexrelid WHERE NOT relisshared
 """
 
 #: What the judge's own look at the catalogs may add to either side.
@@ -36,6 +45,12 @@ _TOLERATED_SHARE: Final = 0.02
 #: Index entries of dead rows are read again and again until a vacuum: only much more than that is a gap.
 _TOLERATED_ENTRIES: Final = 200
 _TOLERATED_ENTRY_SHARE: Final = 1.0
+
+#: Planning looks at indexes; writing without a plan (COPY) and checking keys touch tables and indexes.
+_TOLERATED_BLOCKS: Final = 60
+_PLANNING_BLOCKS: Final = 6
+_WRITING_BLOCKS: Final = 12
+_TOLERATED_BLOCK_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +83,12 @@ class Counters:
     indexes: Mapping[int, IndexCounters]
     total: int
     tracked: Mapping[int, int]
+    blocks: int
+
+    @property
+    def written(self) -> int:
+        """Rows inserted, updated and deleted, in all tables."""
+        return sum(table.inserted + table.updated + table.deleted for table in self.tables.values())
 
     def table(self, name: str) -> TableCounters | None:
         """The counters of a table by name, in whichever schema."""
@@ -78,7 +99,8 @@ class Counters:
 class Gap:
     """Reads that the counters saw and the plans did not.
 
-    `what`: `rows` of a table, `entries` of an index, or reads of relations that are `gone`.
+    `what`: `rows` of a table, `entries` of an index, reads of relations that are `gone`, or `blocks` of all
+    tables (rows that were fetched by their place).
     """
 
     what: str
@@ -111,23 +133,38 @@ def read_counters(connection: Connection) -> Counters:
         for row in connection.execute(_INDEXES)
     }
     tracked = {int(oid): int(count) for oid, count in connection.execute(_TRACKED)}
-    total = connection.execute(_TOTAL).fetchone()
-    return Counters(tables=tables, indexes=indexes, total=int(total[0]) if total else 0, tracked=tracked)
+    return Counters(
+        tables=tables,
+        indexes=indexes,
+        total=_number(connection, _TOTAL),
+        tracked=tracked,
+        blocks=_number(connection, _BLOCKS),
+    )
+
+
+def _number(connection: Connection, statement: LiteralString) -> int:
+    row = connection.execute(statement).fetchone()
+    return int(row[0]) if row else 0
 
 
 def gaps(before: Counters | None, after: Counters, reading: Reading) -> tuple[Gap, ...]:
     """Where the counters grew by more than the plans of a reading explain.
 
-    `before` None: since the database was cloned. A statement that defines or maintains tables may read each table that
-    it names twice without a plan.
+    `before` None: since the database was cloned. A statement that builds, rewrites or copies tables may read each
+    table that it names without a plan: to rewrite it, to check it, and to build each index anew.
     """
-    return (*_table_gaps(before, after, reading), *_index_gaps(before, after, reading), *_gone(before, after))
+    return (
+        *_table_gaps(before, after, reading),
+        *_index_gaps(before, after, reading),
+        *_gone(before, after),
+        *_block_gap(before, after, reading),
+    )
 
 
 def _table_gaps(before: Counters | None, after: Counters, reading: Reading) -> Iterator[Gap]:
     for name, counted in sorted(_grown_tables(before, after).items()):
         account = reading.accounts.get(name, Account())
-        allowed = _TOLERATED + account.slack + account.read * _TOLERATED_SHARE + _defined(name, after, reading)
+        allowed = _TOLERATED + account.slack + account.read * _TOLERATED_SHARE + _maintained(name, after, reading)
         if counted - account.read > allowed:
             yield Gap(what="rows", relation=name, counted=counted, accounted=account.read)
 
@@ -147,7 +184,7 @@ def _index_gaps(before: Counters | None, after: Counters, reading: Reading) -> I
         counted = index.idx_tup_read - (old.idx_tup_read if old else 0)
         account = reading.accounts.get(index.name, Account())
         allowed = _TOLERATED_ENTRIES + account.slack + account.read * _TOLERATED_ENTRY_SHARE
-        allowed += _defined(index.table, after, reading)
+        allowed += _maintained(index.table, after, reading)
         if counted - account.read > allowed:
             yield Gap(what="entries", relation=index.name, counted=counted, accounted=account.read)
 
@@ -160,11 +197,23 @@ def _gone(before: Counters | None, after: Counters) -> Iterator[Gap]:
         yield Gap(what="gone", relation="", counted=counted, accounted=tracked)
 
 
-def _defined(name: str, after: Counters, reading: Reading) -> int:
-    """What statements that define or maintain this table may have read of it."""
+def _block_gap(before: Counters | None, after: Counters, reading: Reading) -> Iterator[Gap]:
+    if reading.maintenance:
+        return
+    counted = after.blocks - (before.blocks if before else 0)
+    accounted = reading.blocks + sum(one.blocks for one in reading.statements if one.constraint)
+    written = after.written - (before.written if before else 0)
+    allowed = _PLANNING_BLOCKS * reading.executions + _WRITING_BLOCKS * written + accounted * _TOLERATED_BLOCK_SHARE
+    if counted - accounted > _TOLERATED_BLOCKS + allowed:
+        yield Gap(what="blocks", relation="", counted=counted, accounted=accounted)
+
+
+def _maintained(name: str, after: Counters, reading: Reading) -> int:
+    """What statements that rebuild, rewrite or copy this table may have read of it."""
     table = after.table(name)
-    if table is None or not reading.definitions:
+    if table is None or not reading.maintenance:
         return 0
     word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])", re.IGNORECASE)
-    mentions = sum(1 for text in reading.definitions if word.search(text))
-    return 2 * mentions * max(table.live, table.inserted)
+    mentions = sum(1 for text in reading.maintenance if word.search(text))
+    indexes = sum(1 for index in after.indexes.values() if index.table == name)
+    return mentions * (2 + indexes) * max(table.live, table.inserted)

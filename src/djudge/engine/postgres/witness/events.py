@@ -1,7 +1,8 @@
 """The server's log as events, each believed only for what the server itself must have written.
 
-Candidate code can put any text into the log (`RAISE LOG`), and any name (`application_name`), but it can't choose the
-function that wrote an event: `func_name` and `file_name` say whether it is a statement, a plan, or noise.
+Candidate code can put any text into the log (`RAISE LOG`), and any name (`application_name`), but it can't
+choose the function that wrote an event: `func_name` and `file_name` say whether it is a statement, a plan, or
+noise.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ _TAIL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event of the log that counts. `text` is its message without the opening; `cut`: too long to be read whole."""
+    """One event of the log that counts. `text` is its message without the opening; `cut`: too long to be read
+    whole.
+    """
 
     kind: EventKind
     role: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from djudge.engine.postgres.witness.lexing import Kind, Token, tokens_of
@@ -33,7 +33,7 @@ class Part:
     expected: Expected
     shape: str
     cursor: str = ""
-    defines: bool = False
+    maintains: bool = False
 
 
 #: What comes after that many tokens of a statement without a semicolon is not looked at.
@@ -44,21 +44,34 @@ _LONG_TEXT: Final = 8_000
 _NUMBERS: Final = re.compile(r"\(\s*\d+(?:\s*,\s*\d+)+\s*\)")
 
 _PLANNED: Final = frozenset(
-    {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "EXECUTE", "DECLARE", "REFRESH", "("}
+    {
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "MERGE",
+        "WITH",
+        "VALUES",
+        "TABLE",
+        "EXECUTE",
+        "DECLARE",
+        "REFRESH",
+        "(",
+    }
 )
 _HIDING: Final = frozenset({"DO", "CALL"})
 _QUERIES: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "EXECUTE", "("})
 
 #: Statements that can read a whole table without a plan; the counters are allowed as much for each.
-_DEFINING: Final = frozenset({"CREATE", "ALTER", "DROP", "TRUNCATE", "CLUSTER", "REINDEX", "VACUUM", "ANALYZE", "COPY"})
+_MAINTAINING: Final = frozenset({"CLUSTER", "REINDEX", "VACUUM", "ANALYZE", "COPY"})
 
 
 @lru_cache(maxsize=2048)
 def parts_of(text: str) -> tuple[Part, ...]:
     """The statements of a text, in order; a text of comments and semicolons has none.
 
-    Where a backslash stands before a quote, sessions disagree on where a string ends; then the reading with more
-    statements counts, so that a session's setting can't hide any.
+    Where a backslash stands before a quote, sessions disagree on where a string ends; then the reading with
+    more statements counts, so that a session's setting can't hide any.
     """
     if len(text) > _LONG_TEXT:
         text = _NUMBERS.sub("(0, 0)", text)
@@ -94,7 +107,7 @@ def _part(tokens: Sequence[Token]) -> Part:
         cursor = _name(tokens[1])
     elif expected is Expected.FETCH:
         cursor = _name(tokens[-1])
-    return Part(expected, shape_of(tokens[:_LEXED_TOKENS]), cursor, first in _DEFINING)
+    return Part(expected, shape_of(tokens[:_LEXED_TOKENS]), cursor, _maintains(first, tokens))
 
 
 def _expected(first: str, tokens: Sequence[Token]) -> Expected:
@@ -106,6 +119,15 @@ def _expected(first: str, tokens: Sequence[Token]) -> Expected:
     if first in _PLANNED or _runs_a_query(first, words):
         return Expected.PLAN
     return Expected.NOTHING
+
+
+def _maintains(first: str, tokens: Sequence[Token]) -> bool:
+    following = [token.word for token in tokens[1:3]]
+    return (
+        first in _MAINTAINING
+        or (first == "ALTER" and "TABLE" in following)
+        or (first == "CREATE" and "INDEX" in following)
+    )
 
 
 def _copies_out(words: Sequence[str]) -> bool:
@@ -121,7 +143,7 @@ def _runs_a_query(first: str, words: Sequence[str]) -> bool:
     if first == "COPY":
         return words[1:2] == ["("]
     if first == "CREATE" and ("TABLE" in words[1:4] or words[1:2] == ["MATERIALIZED"]):
-        return any(word == "AS" and following in _QUERIES for word, following in zip(words, words[1:], strict=False))
+        return any(word == "AS" and following in _QUERIES for word, following in pairwise(words))
     return False
 
 

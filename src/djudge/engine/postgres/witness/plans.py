@@ -14,12 +14,16 @@ _KEPT_NODES: Final = 60
 
 _BY_INDEX: Final = frozenset({"Index Scan", "Index Only Scan", "Bitmap Index Scan"})
 _SCANS: Final = _BY_INDEX | {"Seq Scan", "Bitmap Heap Scan", "Sample Scan", "Tid Scan", "Tid Range Scan"}
+#: Rows fetched by their place are in no counter of rows, only in those of blocks.
+_UNCOUNTED: Final = frozenset({"Tid Scan"})
 _ENTRIES_ONLY: Final = frozenset({"Index Only Scan", "Bitmap Index Scan"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanNode:
-    """One node. `rows` came out of it and `removed` were read in vain, over all `loops`; `blocks` include its children's."""
+    """One node. `rows` came out of it and `removed` were read in vain, over all `loops`; `blocks` include its
+    children's.
+    """
 
     depth: int
     type: str
@@ -37,7 +41,12 @@ class PlanNode:
 
     def to_json(self) -> dict[str, Json]:
         """The stored form; what is empty is left out."""
-        facts: dict[str, Json] = {"depth": self.depth, "type": self.type, "rows": self.rows, "loops": self.loops}
+        facts: dict[str, Json] = {
+            "depth": self.depth,
+            "type": self.type,
+            "rows": self.rows,
+            "loops": self.loops,
+        }
         if self.relation:
             facts["relation"] = self.relation
         if self.index:
@@ -134,7 +143,7 @@ def _removed(node: Mapping[str, Any]) -> float:
 def _reads(node: Mapping[str, Any], major: int) -> Reads | None:
     kind = node["Node Type"]
     loops = int(node.get("Actual Loops", 0))
-    if kind not in _SCANS or loops == 0:
+    if kind not in _SCANS - _UNCOUNTED or loops == 0:
         return None
     count = round((float(node.get("Actual Rows", 0)) + _removed(node)) * loops)
     heap_fetches = int(node.get("Heap Fetches", 0))

@@ -14,10 +14,10 @@ from djudge.engine.values import Json
 class Statement:
     """One execution, or several of one shape folded into one entry (`executions` > 1).
 
-    `sql` is the text as it was sent, capped: it may hold names that are random in a run, which `shape` never does.
-    `nested`: run by a function, trigger or rule; its blocks are also in those of the statement around it.
-    `measured` is False where no plan was logged for something that can read rows. `constraint`: PostgreSQL's own
-    foreign-key check, which is counted apart.
+    `sql` is the text as it was sent, capped: it may hold names that are random in a run, which `shape` never
+    does. `nested`: run by a function, trigger or rule; its blocks are also in those of the statement around
+    it. `measured` is False where no plan was logged for something that can read rows. `constraint`:
+    PostgreSQL's own foreign-key check, which is counted apart.
     """
 
     sql: str
@@ -49,7 +49,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What plans say was read of a table (tuples) or an index (entries). `slack` is what their rounding hides."""
+    """What plans say was read of a table (tuples) or an index (entries). `slack` is what their rounding
+    hides.
+    """
 
     read: int = 0
     slack: float = 0.0
@@ -62,7 +64,8 @@ class Account:
 class Reading:
     """Statements of one role between two looks, in the order in which they were sent.
 
-    `settled` is False when a session was still in a transaction at the deadline: what is open there is unmeasured.
+    `settled` is False when a session was still in a transaction at the deadline: what is open there is
+    unmeasured.
     """
 
     statements: tuple[Statement, ...] = ()
@@ -74,12 +77,14 @@ class Reading:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     #: How many executed plans scanned a table.
     scans: Mapping[str, int] = field(default_factory=dict)
-    #: Texts of statements that define or maintain tables and can read them without a plan, capped.
-    definitions: tuple[str, ...] = ()
+    #: Texts of statements that build, rewrite or copy tables and can read them without a plan, capped.
+    maintenance: tuple[str, ...] = ()
 
     @property
     def executions(self) -> int:
-        """Plans, utility statements, and statements that left no plan; nested ones too, foreign-key checks not."""
+        """Plans, utility statements, and statements that left no plan; nested ones too, foreign-key checks
+        not.
+        """
         return sum(statement.executions for statement in self.statements if not statement.constraint)
 
     @property
@@ -128,7 +133,7 @@ def combined(readings: Sequence[Reading]) -> Reading:
         log_bytes=sum(reading.log_bytes for reading in readings),
         accounts=_summed(readings),
         scans=_counted(readings),
-        definitions=tuple(text for reading in readings for text in reading.definitions),
+        maintenance=tuple(text for reading in readings for text in reading.maintenance),
     )
 
 

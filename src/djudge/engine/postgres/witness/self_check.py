@@ -1,4 +1,6 @@
-"""Does this server write what the witness reads? Asked at each start, since a version may rename its functions."""
+"""Does this server write what the witness reads? Asked at each start, since a version may rename its
+functions.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,16 @@ from djudge.engine.postgres.witness.counters import Counters
 from djudge.engine.postgres.witness.reading import Reading, Statement
 from djudge.engine.postgres.witness.witness import Witness
 
-_FORGED: Final = "statement: SELECT forged"
-
-_ARRANGED: Final = f"""
+_ARRANGED: Final = """
 CREATE TABLE checked (id int PRIMARY KEY, parent int REFERENCES checked DEFERRABLE INITIALLY DEFERRED);
 CREATE FUNCTION inner_read() RETURNS bigint LANGUAGE plpgsql AS
-  'BEGIN RAISE LOG ''{_FORGED}''; RETURN (SELECT count(*) FROM checked); END';
+  'BEGIN RAISE LOG ''statement: SELECT forged''; RETURN (SELECT count(*) FROM checked); END';
 INSERT INTO checked SELECT n, 1 FROM generate_series(1, 50) AS n;
 """
 
 
 def self_check(cluster: Cluster) -> None:
-    """Cause one event of each kind, as a guest would, and see that the witness takes each for what it is; 50 ms.
+    """Cause one event of each kind, as a guest would, and see what the witness makes of it; 50 ms.
 
     Raises OperatorFault where it does not: then nothing may be graded with these PostgreSQL programs.
     """
@@ -42,7 +42,7 @@ def self_check(cluster: Cluster) -> None:
         database.drop()
     if failed:
         raise OperatorFault(
-            f"PostgreSQL {cluster.binaries.version} does not log as the witness expects: {'; '.join(failed)}.",
+            f"PostgreSQL {cluster.binaries.version} does not log what the witness reads: {'; '.join(failed)}.",
             "Unset DJUDGE_POSTGRES_BIN to use the programs that come with Djudge.",
         )
 
@@ -67,9 +67,9 @@ def _connected(cluster: Cluster, login: Login) -> Connection:
     return cluster.connect(user=login.role, password=login.password, database=login.database, options=ARRANGE_OPTIONS)
 
 
-def _swallow(connection: Connection, statement: bytes | str) -> None:
+def _swallow(connection: Connection, statement: str) -> None:
     try:
-        connection.execute(statement.encode() if isinstance(statement, str) else statement)
+        connection.execute(statement.encode())
     except psycopg.errors.DivisionByZero:
         return
 
@@ -82,7 +82,10 @@ def _expectations(reading: Reading, counters: Counters) -> Iterator[tuple[str, b
     yield "a prepared statement and its plan", some(lambda one: one.sql.endswith("<= $1") and one.rows == 5)
     yield "a plan inside a function", some(lambda one: one.nested and not one.constraint and one.rows == 1)
     yield "a foreign-key check", reading.constraint_checks == 1
-    yield "a utility statement", some(lambda one: one.kind == "utility" and one.shape.startswith("SET application"))
+    yield (
+        "a utility statement",
+        some(lambda one: one.kind == "utility" and one.shape.startswith("SET application")),
+    )
     yield "an error", some(lambda one: (one.error or "").startswith("22012") and not one.measured)
     yield "a cursor without a plan", some(lambda one: one.kind == "fetch" and not one.measured)
     yield "no forged statement", not some(lambda one: "forged" in one.sql)

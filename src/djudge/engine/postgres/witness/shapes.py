@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from djudge.engine.postgres.witness.lexing import Kind, Token
@@ -20,9 +22,10 @@ _FOLDED: Final = "?"
 _TIGHT_BEFORE: Final = frozenset({",", ")", "]", ".", "::", "(", "["})
 _TIGHT_AFTER: Final = frozenset({"(", "[", ".", "::"})
 #: After these words a bracket opens a group, after all others the arguments of a function.
-_BEFORE_GROUPS: Final = frozenset(
-    "IN VALUES AND OR NOT WHERE HAVING FROM JOIN ON USING AS WHEN THEN ELSE CASE BY SELECT DISTINCT UNION ALL INTERSECT "
-    "EXCEPT SET OVER FILTER CONFLICT COPY EXPLAIN LIMIT OFFSET RETURNING LIKE BETWEEN IS".split()
+_BEFORE_GROUPS: Final = re.compile(
+    "IN|VALUES|AND|OR|NOT|WHERE|HAVING|FROM|JOIN|ON|USING|AS|WHEN|THEN|ELSE|CASE|BY|SELECT|DISTINCT|UNION|ALL"
+    "|INTERSECT|EXCEPT|SET|OVER|FILTER|CONFLICT|COPY|EXPLAIN|LIMIT|OFFSET|RETURNING|LIKE|BETWEEN|IS",
+    re.IGNORECASE,
 )
 
 
@@ -74,7 +77,9 @@ def _fold_lists(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _end_of_constants(texts: Sequence[str], opening: int) -> int | None:
-    """The closing bracket's place; the end of the text where it was cut; None when more than constants is inside."""
+    """The closing bracket's place; the end of the text where it was cut; None when more than constants is
+    inside.
+    """
     cast = False
     for at in range(opening + 1, len(texts)):
         text = texts[at]
@@ -99,7 +104,7 @@ def _fold_rows(texts: Iterator[str]) -> Iterator[str]:
 
 def _fold_repeated(shape: str, separator: str) -> str:
     pieces = shape.split(separator)
-    kept = [piece for piece, following in zip(pieces, pieces[1:], strict=False) if not following.startswith(piece)]
+    kept = [piece for piece, following in pairwise(pieces) if not following.startswith(piece)]
     return separator.join([*kept, pieces[-1]])
 
 
@@ -115,4 +120,4 @@ def _joined(texts: Sequence[str]) -> str:
 
 def _opens_a_group(before: str) -> bool:
     """Whether a bracket after this is no function's: after keywords, quoted names and operators."""
-    return before.upper() in _BEFORE_GROUPS or not (before[-1:].isalnum() or before.endswith("_"))
+    return bool(_BEFORE_GROUPS.fullmatch(before)) or not re.search(r"\w\Z", before)

@@ -32,10 +32,10 @@ WHERE usename = %s AND backend_type = 'client backend' AND state IS DISTINCT FRO
 
 
 class Witness:
-    """Reads what each login did. One for a cluster, in each process that reads; 1 ms a look and 0.1 ms a statement.
+    """Reads what each login did; 1 ms a look, and 0.1 ms a statement. One for a cluster, in each process.
 
-    A look sees what had reached the server by then. What a guest does later is in the next look: read once more after
-    the guest has stopped.
+    A look sees what had reached the server by then. What a guest does later is in the next look: read once
+    more after the guest has stopped.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -51,8 +51,8 @@ class Witness:
     def read(self, database: Database, login: Login, seconds: float = SETTLE_SECONDS) -> Reading:
         """What this login did since the last look.
 
-        Waits until none of its sessions is busy or in a transaction, at most `seconds`; then the reading says that it
-        is not settled, and what is open is unmeasured. Raises InfrastructureError.
+        Waits until none of its sessions is busy or in a transaction, at most `seconds`; then the reading says
+        that it is not settled, and what is open is unmeasured. Raises InfrastructureError.
         """
         assert login.database == database.name
         return self._look(login, seconds)
@@ -66,13 +66,12 @@ class Witness:
         with self._cluster.connect_admin(database.name) as connection, self._cluster.guarded():
             return read_counters(connection)
 
-    def gaps(
-        self, database: Database, readings: Sequence[Reading], before: Counters | None = None
-    ) -> tuple[Gap, ...]:
+    def gaps(self, database: Database, readings: Sequence[Reading], before: Counters | None = None) -> tuple[Gap, ...]:
         """What the counters saw since the clone (or since `before`) that no plan in these readings explains.
 
-        Pass every reading of every guest in this database; what the judge arranged is added here. Only for databases
-        with nested logging (not `bulk`). A gap is a reason to look, with innocent explanations (maintenance by hand).
+        Pass every reading of every guest in this database; what the judge arranged is added here. Only for
+        databases with nested logging (not `bulk`). A gap is a reason to look, with innocent explanations
+        (maintenance by hand).
         """
         assert not database.bulk
         after = self.counters(database)
@@ -85,9 +84,9 @@ class Witness:
     def require_bounded_log(self, database: Database, megabytes: int = LOG_MB) -> None:
         """Take in what was logged so far, give its disk space back, and refuse a flood.
 
-        Call it while guests work, at each tick of their deadline; it costs a `stat` as long as little was written.
-        Foreign-key checks don't count: an honest bulk insert causes two or three kilobytes of them for each row.
-        Raises CandidateFault of kind `log_limit`.
+        Call it while guests work, at each tick of their deadline; it costs a `stat` as long as little was
+        written. Foreign-key checks don't count: an honest bulk insert causes two or three kilobytes of them
+        for each row. Raises CandidateFault of kind `log_limit`.
         """
         if self._cluster.log_file.stat().st_size - self._absorbed < _WORTH_READING:
             return

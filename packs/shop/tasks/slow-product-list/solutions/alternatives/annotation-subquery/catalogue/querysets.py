@@ -1,7 +1,7 @@
 """What can be asked of products, each question a queryset that can be chained."""
 
-from django.db import models
 from django.apps import apps
+from django.db import models
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Subquery
 
 #: The orders that the list offers. Each ends in the key, so that a page never repeats or skips a product.

@@ -37,5 +37,11 @@ def answers(cursor):
 def card(found):
     drawing, alt = found["image"][0] if found["image"] else (None, "")
     average, count = found["rating"][0]
-    tags = [{"name": name, "slug": slug} for name, slug in found["tags"]]
-    return {"brand": found["brand"][0][0], "drawing": drawing, "alt": alt, "average": average, "count": count, "tags": tags}
+    return {
+        "brand": found["brand"][0][0],
+        "drawing": drawing,
+        "alt": alt,
+        "average": average,
+        "count": count,
+        "tags": [{"name": name, "slug": slug} for name, slug in found["tags"]],
+    }

@@ -111,9 +111,7 @@ class Product(models.Model):
         ordering = ["-added_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(price__gt=0), name="product_price_above_zero"),
-            models.CheckConstraint(
-                condition=Q(currency__in=["EUR", "CHF", "GBP"]), name="product_currency_known"
-            ),
+            models.CheckConstraint(condition=Q(currency__in=["EUR", "CHF", "GBP"]), name="product_currency_known"),
         ]
         indexes = [
             models.Index(fields=["-added_at", "-id"], condition=Q(published=True), name="product_newest"),
@@ -190,9 +188,7 @@ class ProductImage(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["product"], condition=Q(is_main=True), name="one_main_image_per_product"
-            ),
+            models.UniqueConstraint(fields=["product"], condition=Q(is_main=True), name="one_main_image_per_product"),
             models.CheckConstraint(condition=Q(drawing__regex=DRAWING_PATTERN), name="image_drawing_form"),
         ]
 

@@ -1,0 +1,102 @@
+"""`make run`: grades three real submissions here, then shows their reports and the shop they worked in."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from djudge.engine.cli.library import named_task
+from djudge.engine.cli.main import run as run_command
+from djudge.engine.cli.progress import Progress
+from djudge.engine.errors import OperatorFault
+from djudge.engine.packs.model import Task
+from djudge.engine.reports.page import Sample, pages_of
+from djudge.engine.reports.serving import PageServer
+from djudge.engine.showcase import Graded, graded_samples, missing_layer
+from djudge.engine.system import RunningSystem
+
+TASK: Final = "SH4"
+PORT: Final = 8000
+
+#: What the samples' page says of each.
+TOLD: Final = {
+    "junior": "mended three of the four loops",
+    "competent": "reads every relation at once",
+    "expert": "reads no more than the page shows",
+}
+
+
+@click.command()
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+def showcase(port: int) -> None:
+    """Grade three sample submissions, then show them on one local page until Ctrl-C."""
+    console = Console(highlight=False)
+    task = named_task(TASK)
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(_page_server(port))
+        missing = missing_layer()
+        notes = [f"Not isolated. {missing}"] if missing else []
+        for note in notes:
+            console.print(f"[bold yellow]{escape(note)}[/] The samples are this repository's own code.", soft_wrap=True)
+        samples = list(_grade(task, console, isolated=missing is None))
+        system = stack.enter_context(RunningSystem(task.pack))
+        with Progress() as tell:
+            system.start(tell)
+        server.show(pages_of(samples, shop_url=system.address, shop_title=task.pack.title, notes=notes))
+        _say_where(console, server, system, task)
+        server.serve_forever()
+
+
+def _grade(task: Task, console: Console, *, isolated: bool) -> Iterator[Sample]:
+    console.print(f"Grading three submissions of [bold]{task.id} {escape(task.title)}[/]")
+    with Progress(task.id) as tell:
+        for graded in graded_samples(task, isolated=isolated, tell=tell):
+            console.print(_line(graded), soft_wrap=True)
+            yield Sample(name=graded.name, report=graded.report, told=TOLD[graded.name])
+
+
+def _line(graded: Graded) -> str:
+    marks = ", ".join(f"{bullet.bullet} {bullet.outcome.replace('_', ' ')}" for bullet in graded.report.bullets if bullet.because)
+    measured = next(finding.measured for finding in graded.report.findings if finding.check == "growth")
+    when = f" (graded {graded.report.run.started_at:%Y-%m-%d %H:%M} UTC)" if graded.stored else ""
+    return f"  {graded.name:10} {escape(marks)} · {escape(measured)}{when}"
+
+
+def _say_where(console: Console, server: PageServer, system: RunningSystem, task: Task) -> None:
+    name, password = system.administrator
+    console.print(f"\n[bold]Reports:[/] {server.url}")
+    console.print(f"[bold]{escape(task.pack.title)}:[/] {system.address}  (back office: admin/, {name} / {password})")
+    console.print("\nGrade your own code:")
+    console.print(f"  .venv/bin/djudge start {task.id} ../work     then work in ../work (BRIEF.md says what to do)")
+    console.print("  .venv/bin/djudge try ../work           visible tests, each request's statements")
+    console.print(f"  .venv/bin/djudge grade {task.id} ../work")
+    console.print("\nCtrl-C stops everything.")
+
+
+def _page_server(port: int) -> PageServer:
+    """On the port asked for; on a free one where that is taken and nobody asked for it."""
+    if port != PORT:
+        return PageServer({}, port=port)
+    try:
+        return PageServer({}, port=port)
+    except OperatorFault:
+        return PageServer({}, port=0)
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    """A polite kill ends like Ctrl-C: everything that was started is stopped."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, _end)
+    sys.exit(run_command(showcase))

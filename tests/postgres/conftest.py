@@ -20,7 +20,8 @@ from djudge.engine.postgres.witness.counters import Gap
 from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.postgres.witness.witness import Witness
 
-#: 10 shops x 100 products; each product has a brand, and the keys are checked when a transaction ends, as Django's are.
+#: 10 shops x 100 products; each product has a brand, and the keys are checked when a transaction ends, as
+#: Django's are.
 SHOP = """
 CREATE TABLE brand (id int PRIMARY KEY, name text NOT NULL);
 CREATE TABLE product (
@@ -95,9 +96,7 @@ def running(
 ) -> Iterator[Cluster]:
     """A cluster in a scratch folder of its own."""
     with scratch_folder() as folder:
-        cluster = Cluster(
-            folder=folder, binaries=binaries or find_binaries(), identity=identities.server
-        )
+        cluster = Cluster(folder=folder, binaries=binaries or find_binaries(), identity=identities.server)
         cluster.start(ready)
         with cluster:
             yield cluster

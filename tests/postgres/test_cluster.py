@@ -11,18 +11,18 @@ import time
 from pathlib import Path
 
 import psutil
-import psycopg
 import pytest
+from tests.postgres.conftest import Guest, build_shop, running
 
 from djudge.engine.errors import InfrastructureError, OperatorFault
 from djudge.engine.folders import scratch_folder
 from djudge.engine.identities import SlotIdentities
 from djudge.engine.postgres.binaries import Binaries, find_binaries
 from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.postgres.templates import Template
+from djudge.engine.postgres.databases import Database
+from djudge.engine.postgres.templates import Template, Templates
 from djudge.engine.postgres.witness.self_check import self_check
 from djudge.engine.postgres.witness.witness import Witness
-from tests.postgres.conftest import Guest, build_shop, running
 
 
 def all_binaries() -> list[Binaries]:
@@ -46,6 +46,13 @@ def servers_of(folder: Path) -> list[int]:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return found
+
+
+def ask_on_and_on(cluster: Cluster) -> None:
+    """Use the server until it fails."""
+    while True:
+        with cluster.guarded():
+            cluster.admin.execute("SELECT 1")
 
 
 def shared_memory() -> set[str]:
@@ -76,9 +83,7 @@ def test_what_is_no_server_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path:
         find_binaries()
 
 
-def test_a_stopped_cluster_leaves_no_process_file_or_shared_memory(
-    identities: SlotIdentities, data: Path
-) -> None:
+def test_a_stopped_cluster_leaves_no_process_file_or_shared_memory(identities: SlotIdentities, data: Path) -> None:
     before = shared_memory()
     with scratch_folder() as folder:
         cluster = Cluster(folder=folder, binaries=find_binaries(), identity=identities.server)
@@ -93,20 +98,15 @@ def test_a_stopped_cluster_leaves_no_process_file_or_shared_memory(
     assert shared_memory() <= before
 
 
-def test_a_killed_server_is_an_infrastructure_error_and_leaves_nothing(
-    identities: SlotIdentities, data: Path
-) -> None:
+def test_a_killed_server_is_an_infrastructure_error_and_leaves_nothing(identities: SlotIdentities, data: Path) -> None:
     before = shared_memory()
     with scratch_folder() as folder:
         cluster = Cluster(folder=folder, binaries=find_binaries(), identity=identities.server)
         with cluster:
-            admin = cluster.admin
             postmaster = int((folder / "data" / "postmaster.pid").read_text().split()[0])
             os.kill(postmaster, signal.SIGKILL)
             with pytest.raises(InfrastructureError, match="has died") as caught:
-                while True:
-                    with cluster.guarded():
-                        admin.execute("SELECT 1")
+                ask_on_and_on(cluster)
             assert caught.value.kind == "server_died"
             with pytest.raises(InfrastructureError):
                 cluster.require_alive()
@@ -119,8 +119,8 @@ def test_a_killed_server_is_an_infrastructure_error_and_leaves_nothing(
 def test_a_backend_that_crashes_ends_the_server_instead_of_a_silent_restart(
     identities: SlotIdentities, data: Path
 ) -> None:
-    with running(identities) as cluster, psycopg_backend(cluster) as backend:
-        os.kill(backend, signal.SIGSEGV)
+    with running(identities) as cluster:
+        os.kill(cluster.admin.info.backend_pid, signal.SIGSEGV)
         deadline = time.monotonic() + 10
         while cluster.alive() and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -204,32 +204,12 @@ def test_a_socket_path_that_is_too_long_is_refused_with_a_cure(
     assert list(deep.iterdir()) == []
 
 
-class psycopg_backend:  # noqa: N801
-    """The pid of a server process that serves one connection."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self.connection = cluster.connect_admin()
-
-    def __enter__(self) -> int:
-        return self.connection.info.backend_pid
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self.connection.close()
-        except psycopg.Error:
-            return
-
-
-def test_a_stored_cluster_starts_with_its_templates_in_a_later_process(
-    identities: SlotIdentities, data: Path
-) -> None:
-    from djudge.engine.postgres.templates import Templates
-
+def test_a_stored_cluster_starts_with_its_templates_in_a_later_process(identities: SlotIdentities, data: Path) -> None:
     built: list[str] = []
 
-    def build(database: object) -> None:
+    def build(database: Database) -> None:
         built.append("once")
-        build_shop(database)  # type: ignore[arg-type]
+        build_shop(database)
 
     for _ in range(2):
         with running(identities, ready="shop-1") as cluster:

@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
-
 from tests.postgres.conftest import Guest, shapes
 
 LIST = "SELECT id, brand_id FROM product ORDER BY id LIMIT {}"
@@ -125,10 +124,10 @@ def test_copying_a_query_out_is_measured_and_copying_a_table_is_not(guest: Guest
 
 
 def test_copying_in_is_a_utility_statement_with_its_key_checks_apart(guest: Guest) -> None:
-    with guest.session() as connection:
-        with connection.cursor().copy(b"COPY product (id, name, price, brand_id) FROM STDIN") as copy:
-            for n in range(2000, 2010):
-                copy.write_row((n, "new", 1, 1))
+    columns = b"COPY product (id, name, price, brand_id) FROM STDIN"
+    with guest.session() as connection, connection.cursor().copy(columns) as copy:
+        for n in range(2000, 2010):
+            copy.write_row((n, "new", 1, 1))
     reading = guest.read()
     assert (reading.executions, reading.unmeasured, reading.constraint_checks) == (1, 0, 10)
     assert guest.gaps(reading) == ()

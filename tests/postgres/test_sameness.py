@@ -1,15 +1,18 @@
-"""The same run gives the same statements, rows, blocks and plan nodes: in another clone, cluster, uid, under load."""
+"""The same run gives the same statements, rows, blocks and plan nodes: in another clone, cluster, uid, under
+load.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from tests.postgres.conftest import Guest, build_shop, running
 
 from djudge.engine.identities import SlotIdentities
 from djudge.engine.postgres.cluster import Cluster
 from djudge.engine.postgres.templates import Template, Templates
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.values import Json
-from tests.postgres.conftest import Guest, build_shop, running
 
 RUN = (
     "SELECT id FROM product LIMIT 36",

@@ -20,7 +20,7 @@ from djudge.engine.postgres.witness.parts import Expected, parts_of, text_shape
         ("SELECT a::int, b->>'k', count(*) FROM t", "SELECT a::int, b ->> ?, count(*) FROM t"),
         ("SELECT * FROM t WHERE y = ANY('{1,2}'::int[])", "SELECT * FROM t WHERE y = ANY(?::int[])"),
         (
-            "INSERT INTO \"b\" (\"id\", \"n\") VALUES (1, 'x'::text), (2, NULL), (3, true) RETURNING \"b\".\"id\"",
+            'INSERT INTO "b" ("id", "n") VALUES (1, \'x\'::text), (2, NULL), (3, true) RETURNING "b"."id"',
             'INSERT INTO "b" ("id", "n") VALUES (?) RETURNING "b"."id"',
         ),
         ('SAVEPOINT "s140_x1"', "SAVEPOINT"),

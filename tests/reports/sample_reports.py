@@ -232,9 +232,13 @@ LOOPED = growth(
     [group(IMAGES, 24, 24, PLAN), group(TAGS, 24, 81), group(REVIEWS, 24, 960), PRODUCTS, COUNT],
     rows=60,
 )
+UNTOUCHED = growth(
+    {axis: ((26, 50, 98) if axis == "products on the page" else (98, 98, 98)) for axis in AXES}, [], rows=60
+)
 BUDGET = {
     "expert": Observations(seen={"growth": FLAT}),
     "competent": Observations(seen={"growth": COMPETENT}),
+    "start": Observations(seen={"growth": UNTOUCHED}),
 }
 
 

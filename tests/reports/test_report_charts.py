@@ -143,6 +143,6 @@ def test_a_reports_growth_is_drawn_with_the_most_that_any_reference_needed() -> 
     figure = growth_figure(junior(), "growth")
     assert figure is not None
     assert figure.references == ("competent", "expert")
-    measured, budget = curve_chart(figure.curves[0]).lines
-    assert (measured.label, budget.label) == ("74", "budget 5")
+    lines = curve_chart(figure.curves[0]).lines
+    assert [(line.label, line.over) for line in lines] == [("74", True), ("budget 5", False), ("before 98", False)]
     assert growth_figure(junior(), "page") is None

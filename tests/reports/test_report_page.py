@@ -50,7 +50,7 @@ def test_the_page_shows_the_samples_side_by_side_with_outcomes_in_words_and_figu
         "at most 5 statements",
         'href="/reports/junior"',
         "Open Stallhouse",
-        "djudge grade SH4 ~/my-try",
+        "djudge grade SH4 ../work",
         "What this does not tell",
         "2026-03-14 09:26 UTC",
     ):

@@ -115,8 +115,9 @@ def bare(environment: Path) -> Iterator[Callable[..., Sandbox]]:
     opened: list[Sandbox] = []
 
     def make(*without: Layer, isolated: bool = True) -> Sandbox:
-        opened.append(Sandbox(environment=environment, identity=USER, without=frozenset(without),
-        isolated=isolated)) return opened[-1]
+        sandbox = Sandbox(environment=environment, identity=USER, without=frozenset(without), isolated=isolated)
+        opened.append(sandbox)
+        return sandbox
 
     yield make
     for sandbox in opened:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from djudge.engine.errors import CandidateFault, InfrastructureError, OperatorFault, TaskFault
+from tests.sandbox.conftest import LIMITS, WSGI, ask, is_root, project, run_code, views
+
+from djudge.engine.errors import CandidateFault, OperatorFault, TaskFault
 from djudge.engine.sandbox.contract import Identity, Layer, Limits, Request
 from djudge.engine.sandbox.sandbox import Sandbox
-
-from tests.sandbox.conftest import LIMITS, PROJECT, WSGI, ask, is_root, project, run_code, views
 
 
 def test_a_project_is_set_up_migrated_and_answers(sandbox: Sandbox) -> None:
@@ -113,9 +111,8 @@ def test_a_module_runs_as_python_m_would(sandbox: Sandbox) -> None:
 def test_code_that_can_not_start_is_told_with_its_place(
     sandbox: Sandbox, changed: dict[str, str], phase: str, kind: str, file: str | None, line: int | None
 ) -> None:
-    with sandbox.spawn(project(**changed), entry=WSGI, limits=LIMITS) as guest:
-        with pytest.raises(CandidateFault) as caught:
-            guest.ready()
+    with sandbox.spawn(project(**changed), entry=WSGI, limits=LIMITS) as guest, pytest.raises(CandidateFault) as caught:
+        guest.ready()
     fault = caught.value
     expected = "stalls/migrations/0001_initial.py" if "migration" in changed else file
     assert (fault.phase, fault.kind, fault.file, fault.line) == (phase, kind, expected, line)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from djudge.engine.sandbox.sandbox import Sandbox
-
 from tests.sandbox.conftest import run_code
+
+from djudge.engine.sandbox.sandbox import Sandbox
 
 HONEST = {
     "threads": """

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import struct
 import time
-from collections.abc import Callable
 
 import pytest
+from tests.sandbox.conftest import WSGI, project, views
+
 from djudge.engine.errors import CandidateFault
 from djudge.engine.sandbox.contract import Limits, Request
 from djudge.engine.sandbox.sandbox import Sandbox
-
-from tests.sandbox.conftest import WSGI, project, views
 
 LIMITS = Limits(wall_seconds=8, cpu_seconds=4, memory_mb=200, request_seconds=1, response_mb=1)
 
@@ -27,6 +23,11 @@ def send(kind, payload):
 def raw(content):
     while content:
         content = content[os.write(3, content):]
+def fault(**changed):
+    words = {"kind": "x", "what": "", "detail": "", "file": "a", "line": 1}
+    return {"run": run(), "phase": "starting"} | words | changed
+def answer(**changed):
+    return {"run": run(), "id": 1, "status": 200, "headers": []} | changed
 def run():
     return next(one.run for one in gc.get_objects() if type(one).__name__ == "Voice")
 """
@@ -47,13 +48,14 @@ UNREADY = {
     "a nest in a field": "send(b'R', b'{\"run\": ' + b'[' * 17 + b']' * 17 + b'}')",
     "the run of somebody else": "send(b'R', {'run': '0' * 32})",
     "a run that is no text": "send(b'R', {'run': 5})",
-    "an answer before its question": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': []})",
+    "an answer before its question": "send(b'A', answer())",
     "a body before its head": "send(b'B', b'x')",
     "phases without end": "[send(b'P', {'run': run(), 'phase': 'starting'}) for _ in range(50)]",
     "a phase of its own": "send(b'P', {'run': run(), 'phase': 'graded: 100 points'})",
     "the supervisor's words": "send(b'D', {'run': run(), 'reason': 'stopped'})",
     "a fault without words": "send(b'F', {'run': run(), 'phase': 'starting'})",
-    "a fault with a wrong line": "send(b'F', {'run': run(), 'phase': 'starting', 'kind': 'x', 'what': '', 'detail': '', 'file': 'a', 'line': True})",
+    "a fault in a path without end": "send(b'F', fault(file='x' * 9000))",
+    "a fault with a wrong line": "send(b'F', fault(line=True))",
     "a head of a megabyte": "send(b'F', b'x' * 1_000_000)",
 }  # fmt: skip
 
@@ -70,16 +72,16 @@ def test_a_frame_that_does_not_fit_ends_a_guest_before_it_is_ready(sandbox: Sand
 
 
 ANSWERING = {
-    "a status of its own": "send(b'A', {'run': run(), 'id': 1, 'status': 9999, 'headers': []})",
-    "a status that is true": "send(b'A', {'run': run(), 'id': 1, 'status': True, 'headers': []})",
-    "another question's answer": "send(b'A', {'run': run(), 'id': 7, 'status': 200, 'headers': []})",
-    "a header with a line in it": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': [['a', 'b\\r\\nc: d']]})",
-    "a header of three": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': [['a', 'b', 'c']]})",
-    "a thousand headers": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': [['a', 'b']] * 1000})",
+    "a status of its own": "send(b'A', answer(status=9999))",
+    "a status that is true": "send(b'A', answer(status=True))",
+    "another question's answer": "send(b'A', answer(id=7))",
+    "a header with a line in it": "send(b'A', answer(headers=[['a', 'b\\r\\nc: d']]))",
+    "a header of three": "send(b'A', answer(headers=[['a', 'b', 'c']]))",
+    "a thousand headers": "send(b'A', answer(headers=[['a', 'b']] * 1000))",
     "ready once more": "send(b'R', {'run': run()})",
-    "an answer within an answer": "[send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': []}) for _ in 'ab']",
-    "an end without flags": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': []}); send(b'E', {'run': run(), 'id': 1})",
-    "empty pieces for ever": "send(b'A', {'run': run(), 'id': 1, 'status': 200, 'headers': []}); [send(b'B', b'') for _ in range(9)]",
+    "an answer within an answer": "[send(b'A', answer()) for _ in 'ab']",
+    "an end without flags": "send(b'A', answer()); send(b'E', {'run': run(), 'id': 1})",
+    "empty pieces for ever": "send(b'A', answer()); [send(b'B', b'') for _ in range(9)]",
 }  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _fault_of_first_answer(sandbox: Sandbox, tree: dict[str, bytes]) -> Candidat
 def test_a_body_without_end_on_the_socket_itself_is_given_up(sandbox: Sandbox) -> None:  # A08
     tree = views(f"""{SPEAKING}
 def home(request):
-    send(b'A', {{'run': run(), 'id': 1, 'status': 200, 'headers': []}})
+    send(b'A', answer())
     while True:
         send(b'B', b'x' * 65536)
 """)
@@ -144,10 +146,9 @@ threading.Thread(target=flood, daemon=True).start()
 def home(request):
     return HttpResponse('x')
 """)
-    with sandbox.spawn(tree, entry=WSGI, limits=LIMITS) as guest:
-        with pytest.raises(CandidateFault) as caught:
-            guest.ready()
-            guest.http(Request(target="/"))
+    with sandbox.spawn(tree, entry=WSGI, limits=LIMITS) as guest, pytest.raises(CandidateFault) as caught:
+        guest.ready()
+        guest.http(Request(target="/"))
     assert caught.value.kind in ("protocol", "cpu_limit", "time_limit")
 
 
@@ -162,8 +163,11 @@ def test_a_forged_ready_line_earns_nothing_but_a_guest_that_does_not_answer(sand
 
 def test_told_kinds_are_only_ours(sandbox: Sandbox) -> None:
     """A guest that names a kind of the judge's own gets a common one instead."""
-    fault = "{'run': run(), 'phase': 'starting', 'kind': 'full_marks', 'what': 'x', 'detail': '', 'file': None, 'line': None}"
-    with sandbox.spawn(project(settings=f"{SPEAKING}\nsend(b'F', {fault})"), entry=WSGI, limits=LIMITS) as guest:
-        with pytest.raises(CandidateFault) as caught:
-            guest.ready()
+    with (
+        sandbox.spawn(
+            project(settings=f"{SPEAKING}\nsend(b'F', fault(kind='full_marks'))"), entry=WSGI, limits=LIMITS
+        ) as guest,
+        pytest.raises(CandidateFault) as caught,
+    ):
+        guest.ready()
     assert caught.value.kind == "setup_error"

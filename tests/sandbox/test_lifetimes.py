@@ -12,11 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.sandbox.conftest import LIMITS, USER, WSGI, project, start_code
+
 from djudge.engine.errors import CandidateFault, InfrastructureError
 from djudge.engine.sandbox.contract import Request
 from djudge.engine.sandbox.sandbox import Sandbox
-
-from tests.sandbox.conftest import LIMITS, USER, WSGI, project, start_code
 
 ROOT = Path(__file__).parents[2]
 FAMILY = """
@@ -158,9 +158,11 @@ def test_descriptors_of_the_judge_do_not_grow(own: Sandbox) -> None:
     for _ in range(5):
         with start_code(own, "print(1)") as guest:
             guest.wait()
-        with own.spawn(project(settings="x = 1 / 0"), entry=WSGI, limits=LIMITS) as guest:
-            with pytest.raises(CandidateFault):
-                guest.ready()
+        with (
+            own.spawn(project(settings="x = 1 / 0"), entry=WSGI, limits=LIMITS) as guest,
+            pytest.raises(CandidateFault),
+        ):
+            guest.ready()
     assert open_now() == before
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.sandbox.conftest import LIMITS, WSGI, ending_of, project, run_code, start_code
+
 from djudge.engine.errors import CandidateFault
 from djudge.engine.sandbox.contract import Request
 from djudge.engine.sandbox.sandbox import Sandbox
-
-from tests.sandbox.conftest import LIMITS, WSGI, ending_of, project, run_code, start_code
 
 
 def test_a_project_answers_without_a_jail(bare: Callable[..., Sandbox]) -> None:
@@ -21,17 +21,17 @@ def test_a_project_answers_without_a_jail(bare: Callable[..., Sandbox]) -> None:
 
 
 def test_faults_have_their_place_here_too(bare: Callable[..., Sandbox]) -> None:
-    with bare(isolated=False).spawn(project(models="\nx = 1 / 0"), entry=WSGI, limits=LIMITS) as guest:
-        with pytest.raises(CandidateFault) as caught:
-            guest.ready()
+    with (
+        bare(isolated=False).spawn(project(models="\nx = 1 / 0"), entry=WSGI, limits=LIMITS) as guest,
+        pytest.raises(CandidateFault) as caught,
+    ):
+        guest.ready()
     assert (caught.value.kind, caught.value.file, caught.value.line) == ("setup_error", "stalls/models.py", 2)
 
 
 def test_its_folder_is_gone_afterwards(bare: Callable[..., Sandbox]) -> None:
-    status, output = run_code(
-        bare(isolated=False), "import os; open(os.environ['TMPDIR'] + '/x', 'w'); print(os.getcwd(),
-        os.getuid())"
-    )
+    code = "import os; open(os.environ['TMPDIR'] + '/x', 'w'); print(os.getcwd(), os.getuid())"
+    status, output = run_code(bare(isolated=False), code)
     folder, user = output.split()
     assert status == 0
     assert int(user) == os.getuid()

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.plain_user import UID, run_as_plain_user
 from tests.sandbox.conftest import is_root
 
@@ -32,7 +31,9 @@ def test_a_plain_user_is_one_and_finds_the_interpreter() -> None:
 def test_every_layer_works_for_an_ordinary_user() -> None:
     if not is_root():
         pytest.skip("needs root to begin with")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not plain_user", "-k",
-    ONCE_MORE, "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(ROOT / "tests/sandbox")]  #
-    fmt: skip done = run_as_plain_user(command, {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)})
+    command = [
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not plain_user", "-k", ONCE_MORE,
+        "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(ROOT / "tests/sandbox"),
+    ]  # fmt: skip
+    done = run_as_plain_user(command, {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from djudge.engine.sandbox.contract import Layer
-from djudge.engine.sandbox.self_check import check_layers, require_all
-
 from tests.plain_user import run_as_plain_user
 from tests.sandbox.conftest import is_root
+
+from djudge.engine.sandbox.contract import Layer
+from djudge.engine.sandbox.self_check import check_layers, require_all
 
 ROOT = Path(__file__).parents[2]
 

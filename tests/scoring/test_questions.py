@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from djudge.engine.scoring.measurements import groups_of, growth_of
+from djudge.engine.scoring.measurements import brief, groups_of, growth_of
 from djudge.engine.scoring.model import Scored
 from djudge.engine.scoring.questions import Asked, choose_questions
 from djudge.engine.values import Finding, Integrity, Json, Observations, Outcome, Place
@@ -98,6 +98,25 @@ def test_an_integrity_finding_is_asked_with_its_innocent_explanation() -> None:
     questions = choose_questions(asked(scored(Outcome.SHOWN), growth(4, 4), integrity=[odd]))
     assert questions[0].because == "1,200 rows more"
     assert "a cursor closed early" in questions[0].listen_for
+
+
+def test_the_untouched_start_is_no_reference() -> None:
+    one = asked(scored(Outcome.NOT_SHOWN), growth(20, 74))
+    with_start = replace(one, budget={"expert": growth(4, 4), "start": growth(98, 500)})
+    assert "asks for more each time" in choose_questions(with_start)[0].text
+
+
+def test_the_steps_of_one_cursor_are_not_repeats() -> None:
+    observation: Json = {"groups": [{"shape": shape, "count": 15} for shape in ("FETCH ?", "SELECT brand")]}
+    assert {group.shape: group.repeated for group in groups_of(observation)} == {"FETCH ?": False, "SELECT brand": True}
+
+
+def test_a_statement_is_told_without_its_columns() -> None:
+    columns = ", ".join(f'"product"."column_{number}"' for number in range(9))
+    assert brief(f'SELECT {columns} FROM "product" WHERE "id" = ?') == 'SELECT … FROM "product" WHERE "id" = ?'
+    assert brief(f'DECLARE ? CURSOR FOR SELECT {columns} FROM "tag"') == 'DECLARE ? CURSOR FOR SELECT … FROM "tag"'
+    for whole in ("SELECT COUNT(*) FROM product", "FETCH", 'SELECT "id" FROM "tag"'):
+        assert brief(whole) == whole
 
 
 JSON = st.recursive(

@@ -54,9 +54,9 @@ def _scratch_parent() -> Path:
     named = os.environ.get("DJUDGE_SCRATCH")
     if named:
         return Path(named).absolute()
-    if _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK):
-        if shutil.disk_usage(_SHARED_MEMORY).free >= SCRATCH_BYTES:
-            return _SHARED_MEMORY
+    usable = _SHARED_MEMORY.is_dir() and os.access(_SHARED_MEMORY, os.W_OK)
+    if usable and shutil.disk_usage(_SHARED_MEMORY).free >= SCRATCH_BYTES:
+        return _SHARED_MEMORY
     return Path(tempfile.gettempdir())
 
 

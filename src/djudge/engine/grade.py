@@ -72,9 +72,7 @@ def _observe_and_judge(
     return Graded(observations, judge_in_child(task, observations, budget))
 
 
-def observe_patiently(
-    slot: Slot, task: Task, submission: Submission, seed: Seed, tell: Tell
-) -> Observations:
+def observe_patiently(slot: Slot, task: Task, submission: Submission, seed: Seed, tell: Tell) -> Observations:
     """Observations of a submission; what breaks on our side is tried again, at last in a fresh cluster.
 
     A submission that breaks a sound cluster three times in the same way has broken it itself: CandidateFault of kind
@@ -97,4 +95,3 @@ def observe_patiently(
             kind="resource_limit",
         )
     raise failures[-1]
-

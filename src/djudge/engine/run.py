@@ -21,7 +21,6 @@ from djudge.engine.sandbox.contract import Answer, Request
 from djudge.engine.sandbox.guest import Guest
 from djudge.engine.values import Json
 
-
 #: Every system answers to this name.
 HOST: Final = ("Host", "localhost")
 

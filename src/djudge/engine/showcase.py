@@ -68,7 +68,8 @@ def graded_samples(task: Task, *, isolated: bool, tell: Tell) -> Iterator[Graded
 
 def _file(task: Task, name: str, *, isolated: bool) -> Path:
     """Named by all that the report depends on."""
-    parts = (__version__, pack_digest(task.pack), task_digest(task), find_binaries().build, name, str(isolated), _engine())
+    build = find_binaries().build
+    parts = (__version__, pack_digest(task.pack), task_digest(task), build, name, str(isolated), _engine())
     return data_folder() / "showcase" / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
 
 

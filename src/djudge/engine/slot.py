@@ -136,9 +136,7 @@ class Slot:
     def run(self, task: Task, submission: Submission, seed: Seed, tell: Tell) -> Run:
         """A submission, ready to be observed. Its guests are made by `Run.guest`."""
         place = self.place(task, _serving(task))
-        return Run(
-            task=task, seed=seed, tree=submission.tree, changed=submission.changed, place=place, tell=tell
-        )
+        return Run(task=task, seed=seed, tree=submission.tree, changed=submission.changed, place=place, tell=tell)
 
     def place(self, task: Task, entry: Mapping[str, Json]) -> Place:
         """Where guests of the opened task are made; `entry` is what they set up."""
@@ -161,9 +159,7 @@ class Slot:
         if self._server is not None:
             check_witness(self._server.cluster)
             return
-        with Cluster(
-            folder=self._scratch, binaries=self._binaries, identity=self._identities.server
-        ) as cluster:
+        with Cluster(folder=self._scratch, binaries=self._binaries, identity=self._identities.server) as cluster:
             check_witness(cluster)
 
     def _opened(self) -> _Server:

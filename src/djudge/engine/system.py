@@ -94,9 +94,7 @@ class RunningSystem:
         identities = claim_identities()
         stack.callback(identities.release)
         binaries = find_binaries()
-        cluster = Cluster(
-            folder=stack.enter_context(scratch_folder()), binaries=binaries, identity=identities.server
-        )
+        cluster = Cluster(folder=stack.enter_context(scratch_folder()), binaries=binaries, identity=identities.server)
         key = f"system {self.pack.name} {pack_digest(self.pack)} {self._size}"
         stack.callback(cluster.stop)
         tell("system", "PostgreSQL")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,15 +45,16 @@ class Requested:
 
     @property
     def repeated(self) -> list[tuple[str, int]]:
-        """Shapes that were executed more than once, the most frequent first."""
+        """Shapes with a plan that were executed more than twice, the most frequent first: what a loop looks like."""
         shapes: Counter[str] = Counter()
         for statement in self.statements:
-            shapes[statement.shape] += statement.executions
-        return [(shape, times) for shape, times in shapes.most_common() if times > 1]
+            if statement.kind == "plan":
+                shapes[statement.shape] += statement.executions
+        return [(shape, times) for shape, times in shapes.most_common() if times > 2]
 
     @property
-    def costliest(self) -> Statement | None:
-        """The statement that touched the most blocks: what would be slow with more data."""
+    def slowest(self) -> Statement | None:
+        """The statement that touched the most blocks: what is slow first when there is more data."""
         planned = [statement for statement in self.statements if statement.plan is not None]
         return max(planned, key=lambda statement: (statement.blocks, statement.rows), default=None)
 
@@ -73,8 +74,8 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     """
     slot.open_empty(task, seed, tell)
     tell("trying", "running the visible tests")
-    entry: dict[str, Json] = {"kind": "command", "settings": task.pack.settings, "module": RUNNER, "argv": [TESTS_FOLDER]}
-    place = slot.place(task, entry)
+    entry: dict[str, Json] = {"kind": "command", "module": RUNNER, "argv": [TESTS_FOLDER]}
+    place = slot.place(task, {**entry, "settings": task.pack.settings})
     database = place.clone(place.template)
     try:
         login = database.login()
@@ -108,13 +109,3 @@ def _tree(task: Task, submission: Submission) -> dict[str, bytes]:
     tests = {f"{TESTS_FOLDER}/{path}": content for path, content in visible_tests(task).items()}
     package = {f"{TESTS_FOLDER}/__init__.py": b""}
     return {**submission.tree, **package, **tests, f"{RUNNER}.py": _SOURCE.read_bytes()}
-
-
-def summary(requests: Iterable[Requested]) -> dict[str, int]:
-    """How many statements each request took, by what it asked; the largest where it was asked more than once."""
-    found: dict[str, int] = {}
-    for request in requests:
-        found[request.what] = max(request.count, found.get(request.what, 0))
-    return found
-
-

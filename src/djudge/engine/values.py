@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NoReturn, final
 
-type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+type Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
 class Outcome(StrEnum):
@@ -204,9 +204,7 @@ def partly[T](check: str, words: Words, *because: Seen[T] | Answered[T]) -> Find
     return _raised(check, Outcome.PARTLY, words, because)
 
 
-def _raised[T](
-    check: str, outcome: Outcome, words: Words, because: tuple[Seen[T] | Answered[T], ...]
-) -> Finding:
+def _raised[T](check: str, outcome: Outcome, words: Words, because: tuple[Seen[T] | Answered[T], ...]) -> Finding:
     if not because:
         raise TypeError(f"Check {check} raises a score and names no evidence.")
     return _finding(check, outcome, words)

@@ -28,8 +28,7 @@ def set_up(entry: Entry) -> None:
 def migrate() -> None:
     """Apply what is not yet applied."""
     with setback("migrating", "migration_error"):
-        importlib.import_module("django.core.management").call_command("migrate", interactive=False,
-        verbosity=0)
+        importlib.import_module("django.core.management").call_command("migrate", interactive=False, verbosity=0)
 
 
 def load_application(entry: Entry) -> Application:

@@ -11,6 +11,7 @@ import gc
 import os
 import resource
 import socket
+from functools import cache
 from typing import Final
 
 from djudge.guest import kernel, landlock, root, seccomp
@@ -98,8 +99,7 @@ def _mount_tmpfs(target: str, size_mb: int, inodes: int, mode: str = "755") -> N
 def _bind_sockets(source: str, target: str) -> None:
     """`connect` works through a read-only mount; removing or replacing the socket does not."""
     kernel.mount(source, target, "none", kernel.MS_BIND | kernel.MS_REC)
-    kernel.restrict_mount(target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV |
-    kernel.ATTR_NOEXEC)
+    kernel.restrict_mount(target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV | kernel.ATTR_NOEXEC)
 
 
 def lay_tree(base: str, tree: int, files: list[tuple[str, int]], start: int) -> None:
@@ -178,13 +178,19 @@ def _lower(kind: int, soft: int, hard: int) -> None:
     resource.setrlimit(kind, (soft, hard))
 
 
+@cache
 def _rules() -> dict[str, int]:
-    programs = dict.fromkeys(root.interpreter(), landlock.READ | landlock.EXECUTE)
-    libraries = dict.fromkeys(("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64"), landlock.READ |
-    landlock.EXECUTE) return programs | libraries | { root.ENVIRONMENT: landlock.READ,
-    "/usr/share/zoneinfo": landlock.READ, root.TREE: landlock.READ, root.SOCKETS: landlock.READ,
-    root.TEMPORARY: landlock.WRITE, root.SHARED_MEMORY: landlock.WRITE, **{f"/dev/{name}":
-    landlock.READ_FILE | landlock.WRITE_FILE for name in root.DEVICES}, }  # fmt: skip
+    libraries = ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64")
+    return {
+        **dict.fromkeys((*root.interpreter(), *libraries), landlock.READ | landlock.EXECUTE),
+        root.ENVIRONMENT: landlock.READ,
+        "/usr/share/zoneinfo": landlock.READ,
+        root.TREE: landlock.READ,
+        root.SOCKETS: landlock.READ,
+        root.TEMPORARY: landlock.WRITE,
+        root.SHARED_MEMORY: landlock.WRITE,
+        **{f"/dev/{name}": landlock.READ_FILE | landlock.WRITE_FILE for name in root.DEVICES},
+    }
 
 
 def adopt(order: Order, channel: int, notes: int) -> socket.socket:

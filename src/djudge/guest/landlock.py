@@ -1,5 +1,4 @@
-"""Landlock: a second opinion on files, on TCP and on signals, which holds even where a mount was forgotten.
-"""
+"""Landlock: a second opinion on files, on TCP and on signals, which holds even where a mount was forgotten."""
 
 from __future__ import annotations
 
@@ -67,8 +66,7 @@ def restrict(rules: Mapping[str, int]) -> None:
         for path, rights in rules.items():
             _allow(ruleset, path, rights & known)
         flags = _QUIET if found >= 7 else 0
-        kernel.call("landlock", "landlock_restrict_self", _RESTRICT, ctypes.c_int(ruleset),
-        ctypes.c_uint(flags))
+        kernel.call("landlock", "landlock_restrict_self", _RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint(flags))
     finally:
         os.close(ruleset)
 

@@ -27,8 +27,7 @@ type Found = tuple[bool, str]
 def mounts() -> Found:
     """Neither the judge's machine nor a process list is there."""
     seen = [
-        path for path in ("/host", "/opt/djudge", "/proc/self", "/sys/kernel", "/etc/passwd") if
-        os.path.exists(path)
+        path for path in ("/host", "/opt/djudge", "/proc/self", "/sys/kernel", "/etc/passwd") if os.path.exists(path)
     ]
     return not seen, f"sees {', '.join(seen)}" if seen else "sees only its own root"
 

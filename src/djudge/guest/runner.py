@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from typing import NoReturn
 
 from djudge.guest import django_entry, jail, kernel, root
@@ -118,7 +119,5 @@ def _serve_or_command(order: Order, voice: Voice) -> int:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError, ValueError, AttributeError):  # candidate code may have closed or replaced it
             stream.flush()
-        except (OSError, ValueError, AttributeError):
-            pass  # candidate code may have closed or replaced it

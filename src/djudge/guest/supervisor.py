@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import time
+from contextlib import suppress
 from typing import Final, NoReturn
 
 from djudge.guest import jail, kernel, wire
@@ -46,10 +47,8 @@ def supervise(channel: int, report: int, source: int) -> NoReturn:
 
 
 def _send(reporter: socket.socket, frames: list[bytes]) -> None:
-    try:
+    with suppress(OSError):  # nobody may be left to be told
         reporter.sendall(b"".join(frames))
-    except OSError:
-        pass  # nobody is left to be told
 
 
 class Supervisor:
@@ -226,17 +225,13 @@ def _redirect(output: int) -> None:
 
 
 def _kill_one(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _reap_others(child: int) -> None:
     """Collect what was killed and is now ours, except the first process, whose status is wanted."""
     for pid in ProcessList("/proc", os.getpid()).pids():
         if pid != child:
-            try:
+            with suppress(ChildProcessError):
                 os.waitpid(pid, 0)
-            except ChildProcessError:
-                pass

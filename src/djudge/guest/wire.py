@@ -13,7 +13,7 @@ import struct
 from itertools import accumulate
 from typing import Final, NoReturn
 
-type Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+type Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 HEAD_BYTES: Final = 64 * 1024
 CHUNK_BYTES: Final = 64 * 1024

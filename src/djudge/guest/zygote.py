@@ -54,8 +54,7 @@ def _own_folder() -> str:
 
 
 def _preload(names: list[str]) -> list[str]:
-    """Import what can be imported without settings; the names of the rest, which each guest imports itself.
-    """
+    """Import what can be imported without settings; the names of the rest, which each guest imports itself."""
     left = []
     for name in names:
         try:

@@ -3,8 +3,9 @@
 The kernel refuses further processes of this user (RLIMIT_NPROC), and what was made dies with its namespace.
 """
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "EAGAIN from fork"
 

@@ -64,7 +64,8 @@ def _grade(task: Task, console: Console, *, isolated: bool) -> Iterator[Sample]:
 
 
 def _line(graded: Graded) -> str:
-    marks = ", ".join(f"{bullet.bullet} {bullet.outcome.replace('_', ' ')}" for bullet in graded.report.bullets if bullet.because)
+    tested = [bullet for bullet in graded.report.bullets if bullet.because]
+    marks = ", ".join(f"{bullet.bullet} {bullet.outcome.replace('_', ' ')}" for bullet in tested)
     measured = next(finding.measured for finding in graded.report.findings if finding.check == "growth")
     when = f" (graded {graded.report.run.started_at:%Y-%m-%d %H:%M} UTC)" if graded.stored else ""
     return f"  {graded.name:10} {escape(marks)} · {escape(measured)}{when}"

@@ -23,9 +23,7 @@ _COUNTED: Final = ("postgres", "auto_explain.so")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binaries:
-    """A directory of PostgreSQL programs. `build` is the digest of its server: part of the environment
-    digest.
-    """
+    """A directory of PostgreSQL programs. `build` is the digest of its server: part of the environment digest."""
 
     bin_folder: Path
     version: str

@@ -162,9 +162,7 @@ class Cluster:
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Turn errors of the judge's own statements into InfrastructureError, naming a dead server or a full
-        disk.
-        """
+        """Turn errors of the judge's own statements into InfrastructureError, naming a dead server or a full disk."""
         try:
             yield
         except psycopg.errors.DiskFull as error:

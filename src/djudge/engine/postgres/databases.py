@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from djudge.engine.errors import InfrastructureError
+from djudge.engine.errors import CandidateFault, InfrastructureError
 from djudge.engine.postgres.cluster import Cluster
 from djudge.engine.postgres.connections import ARRANGE_OPTIONS, Connection
 from djudge.engine.postgres.logspace import free_log
@@ -28,7 +28,9 @@ GUEST_SOCKET_FOLDER: Final = "/run/postgresql"
 #: One guest process and its threads; less than the server has, so that a run can't starve the judge.
 _CONNECTIONS_OF_A_LOGIN: Final = 30
 
-_SESSION_SECONDS: Final = 10.0
+#: How long sessions of a stopped guest may take to notice, and to end when they are told to.
+_GRACE_SECONDS: Final = 0.5
+_TERMINATION_SECONDS: Final = 10.0
 
 #: The database itself stays ours: its owner could close it to the judge, or rename it.
 _CREATE: Final[tuple[LiteralString, ...]] = (
@@ -42,9 +44,7 @@ _BULK: Final[tuple[LiteralString, ...]] = ("ALTER DATABASE {name} SET auto_expla
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """The role of one guest process. Its name is how the witness tells that process' statements from all
-    others.
-    """
+    """The role of one guest process. Its name is how the witness tells that process' statements from all others."""
 
     role: str
     password: str
@@ -68,8 +68,8 @@ class Login:
 class Database:
     """One run's database. Its name says nothing; its owner role has the same name and can't log in.
 
-    Guests log in as members of the owner, and act as it. The judge arranges as another member, and reads
-    catalogs and counters as superuser; it never touches a table in here as superuser.
+    Guests log in as members of the owner, and act as it. The judge arranges as another member, and reads catalogs and
+    counters as superuser; it never touches a table in here as superuser.
     """
 
     def __init__(self, cluster: Cluster, name: str, *, bulk: bool = False) -> None:
@@ -95,7 +95,7 @@ class Database:
         return (*self._logins, self._arranger) if self._arranger else tuple(self._logins)
 
     def login(self) -> Login:
-        """A new role for one guest process; 1 ms."""
+        """A new role for one guest process; 0.5 ms."""
         login = self._make_login(f"{self.name}_{len(self._logins) + 1}")
         self._logins.append(login)
         return login
@@ -121,40 +121,36 @@ class Database:
         finally:
             connection.close()
 
-    def analyze_changed(self, seconds: float = _SESSION_SECONDS) -> tuple[str, ...]:
+    def analyze_changed(self) -> tuple[str, ...]:
         """Give tables whose statistics are missing or stale the kind of statistics that a template has.
 
-        Waits until the guests' sessions have ended, since only then the counters are complete. Returns the
-        tables.
+        Call it between guests: it ends their sessions, since only then the counters are complete. Returns the
+        tables. Raises CandidateFault when an index or a check of the candidate's fails meanwhile.
         """
-        self.wait_for_sessions(seconds)
+        self.end_sessions()
         with self.cluster.connect_admin(self.name) as connection, self.cluster.guarded():
             changed = tables_without_statistics(connection)
         if changed:
-            with self.arrange() as connection, self.cluster.guarded():
-                analyze(connection, changed)
+            self._analyze(changed)
         return tuple(f"{schema}.{table}" for schema, table in changed)
 
-    def wait_for_sessions(self, seconds: float = _SESSION_SECONDS) -> None:
-        """Wait until nobody but the judge is connected. Raises InfrastructureError of kind `sessions_left`."""
-        deadline = time.monotonic() + seconds
-        while self._sessions():
-            if time.monotonic() > deadline:
-                raise InfrastructureError("Sessions of a stopped guest did not end.", kind="sessions_left")
-            time.sleep(0.002)
+    def end_sessions(self, grace: float = _GRACE_SECONDS) -> None:
+        """Wait until nobody but the judge is connected; terminate what is left after `grace`.
 
-    def end_sessions(self, seconds: float = _SESSION_SECONDS) -> None:
-        """Terminate every session in here, and wait until they are gone."""
+        A server process outlives its client: after a guest was stopped, its last statement may go on for
+        ever.
+        """
+        if self._wait_for_sessions(grace):
+            return
         with self.cluster.guarded():
             self.cluster.admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name]
             )
-        self.wait_for_sessions(seconds)
+        if not self._wait_for_sessions(_TERMINATION_SECONDS):
+            raise InfrastructureError("Sessions of a stopped guest did not end.", kind="sessions_left")
 
     def drop(self) -> None:
-        """Remove the database with its sessions and roles; 10 ms. Safe to call twice, and after the server
-        died.
-        """
+        """Remove the database with its sessions and roles; 10 ms. Safe to call twice, and after the server died."""
         if not self.cluster.alive():
             return
         with self.cluster.guarded():
@@ -171,6 +167,28 @@ class Database:
                 if role != self.owner:
                     self.cluster.admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
         self._arranger = None
+
+    def _analyze(self, tables: Sequence[tuple[str, str]]) -> None:
+        try:
+            with self.arrange() as connection:
+                analyze(connection, tables)
+        except psycopg.Error as error:
+            self.cluster.require_alive()
+            raise CandidateFault(
+                "PostgreSQL could not vacuum and analyse the migrated tables.",
+                "Look for a function in an index that fails, or takes long, for some of the rows.",
+                phase="migrating",
+                kind="analyze_failed",
+                detail=str(error)[:2000],
+            ) from error
+
+    def _wait_for_sessions(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while self._sessions():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.002)
+        return True
 
     def _make_login(self, role: str) -> Login:
         password = random_password()

@@ -26,8 +26,8 @@ _libc.fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c
 def free_log(admin: Connection, log_file: Path, *, besides: str = "", up_to: int | None = None) -> None:
     """Free what the log holds (up to a position), unless a run's database exists that is not `besides`.
 
-    Offsets stay: the file keeps its length, and the server writes on undisturbed, which renaming or
-    truncating would not grant.
+    Offsets stay: the file keeps its length, and the server writes on undisturbed, which renaming or truncating would
+    not grant.
     """
     if log_file.stat().st_blocks * 512 < _WORTH_BYTES:
         return

@@ -19,9 +19,7 @@ def random_password() -> str:
 
 
 def scram_verifier(password: str) -> str:
-    """What `ALTER ROLE … PASSWORD` stores, computed here, so that no statement ever holds the password
-    itself.
-    """
+    """What `ALTER ROLE … PASSWORD` stores, computed here, so that no statement ever holds the password itself."""
     salt = secrets.token_bytes(16)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _ITERATIONS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()

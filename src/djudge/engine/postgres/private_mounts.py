@@ -1,8 +1,8 @@
 """Let a server's user reach folders that lie below somebody's closed home, without touching the home's mode.
 
-As root the server runs under a uid of its own, which can't pass through `/root` or `/home/somebody` (0700).
-In a mount namespace of the server alone, the closed folder is covered by an empty one in which only the
-needed folders appear, at the same paths.
+As root the server runs under a uid of its own, which can't pass through `/root` or `/home/somebody` (0700). In a mount
+namespace of the server alone, the closed folder is covered by an empty one in which only the needed folders appear, at
+the same paths.
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ SHARED_BUFFERS_MB: Final = 416
 RESERVED_CONNECTIONS: Final = 8
 CONNECTIONS: Final = 72
 
-#: The whole of pg_hba.conf: the judge by password, everybody else only into the database that they are a
-#: member of.
+#: The whole of pg_hba.conf: the judge by password, everybody else only into the database that they are a member of.
 ACCESS: Final = "local all postgres scram-sha-256\nlocal samerole all password\nlocal all all reject\n"
 
 #: Nothing here survives a crash, and nothing has to.
@@ -116,9 +115,7 @@ def settings_text(*, major: int, socket_folder: Path, log_folder: Path) -> str:
 
 
 def initdb_arguments(major: int) -> list[str]:
-    """Locale and authentication of a new cluster: byte order everywhere, so that no system library decides a
-    sort.
-    """
+    """Locale and authentication of a new cluster: byte order everywhere, so that no system library decides a sort."""
     arguments = [*_INITDB, *_INITDB_SMALL_WAL, "--locale=C"]
     if major >= 17:
         arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

@@ -19,9 +19,7 @@ SELECT pg_database_size(%s),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """What one run may take, in megabytes. `free_mb` is what must stay free: a full disk brings the server
-    down.
-    """
+    """What one run may take, in megabytes. `free_mb` is what must stay free: a full disk brings the server down."""
 
     database_mb: int = 768
     temporary_mb: int = 512
@@ -30,9 +28,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own
-    log.
-    """
+    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own log."""
 
     database: int
     temporary: int

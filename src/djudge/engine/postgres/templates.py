@@ -85,7 +85,7 @@ class Templates:
         try:
             self._alter(name, _UNWATCHED)
             build(database)
-            database.end_sessions()
+            database.end_sessions(grace=0.0)
             size = self._finish(database, key)
             self._alter(name, _CLOSED)
         except BaseException:

@@ -63,9 +63,7 @@ class Difference:
 def differences(answered: Json, expected: Json) -> tuple[Difference, ...]:
     """Every exchange that differs from the reference's, in order; at most one difference an exchange."""
     pairs = zip(_exchanges(answered), _exchanges(expected), strict=True)
-    return tuple(
-        Difference(str(ours["target"]), what) for ours, theirs in pairs if (what := _difference(ours, theirs))
-    )
+    return tuple(Difference(str(ours["target"]), what) for ours, theirs in pairs if (what := _difference(ours, theirs)))
 
 
 def _difference(ours: Mapping[str, Json], theirs: Mapping[str, Json]) -> str:

@@ -126,8 +126,8 @@ def observe(run: Run, samples: Sequence[Sample], *, watched: str) -> Json:
     """Measure every sample in a process and on a clone of its own; an observation of kind `growth`.
 
     `watched` is the table that every sample's page must read: a page that names its rows without a scan of it has them
-    from elsewhere. Costs a guest (about 0.1 s) a sample. A sample that stands on two axes is measured once. Raises CandidateFault
-    when the page can't be had.
+    from elsewhere. Costs a guest (about 0.1 s) a sample. A sample that stands on two axes is measured once. Raises
+    CandidateFault when the page can't be had.
     """
     measured: dict[str, tuple[dict[str, Json], list[Json]]] = {}
     for number, sample in enumerate(samples, 1):
@@ -169,12 +169,15 @@ def _measure(run: Run, sample: Sample, watched: str) -> tuple[dict[str, Json], l
         "before_rows": before.rows,
         "gap": ending.gap,
         "largest": visit.reading.largest_bundle,
-        "nested": sum(
-            statement.executions for statement in visit.reading.statements if statement.nested and not statement.constraint
-        ),
+        "nested": _nested(visit),
         "watched_scans": visit.reading.scans_of(watched),
     }
     return point, [*statement_groups(visit)]
+
+
+def _nested(visit: Visit) -> int:
+    """Executions inside others: of functions and triggers, PostgreSQL's own foreign-key checks left out."""
+    return sum(one.executions for one in visit.reading.statements if one.nested and not one.constraint)
 
 
 def _require_page(sample: Sample, visit: Visit) -> None:

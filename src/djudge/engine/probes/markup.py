@@ -1,7 +1,8 @@
 """Reading a page that a guest answered, in pure Python.
 
 The page is hostile, so it is read by the standard library's parser with limits on depth and size, and never by a
-parser in C inside the judge. A selector is a path of compounds, `article.product .tags li`, and may end in `@attribute`.
+parser in C inside the judge. A selector is a path of compounds, `article.product .tags li`, and may end in
+`@attribute`.
 """
 
 from __future__ import annotations

@@ -40,9 +40,9 @@ class Command:
 
 COMMANDS: Final = (
     Command(line=".venv/bin/djudge tasks", told="what there is to solve"),
-    Command(line=".venv/bin/djudge start {task} ~/my-try", told="lay out a task as a candidate receives it"),
-    Command(line=".venv/bin/djudge try {task} ~/my-try", told="run its visible tests, as often as you like"),
-    Command(line=".venv/bin/djudge grade {task} ~/my-try --html report.html", told="have it measured, as above"),
+    Command(line=".venv/bin/djudge start {task} ../work", told="lay out a task as a candidate receives it"),
+    Command(line=".venv/bin/djudge try ../work", told="run its visible tests, as often as you like"),
+    Command(line=".venv/bin/djudge grade {task} ../work --html report.html", told="have it measured, as above"),
     Command(line=".venv/bin/djudge doctor", told="see which layers of the jail work on this machine"),
 )
 

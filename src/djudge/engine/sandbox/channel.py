@@ -29,8 +29,7 @@ def receive_what_is_left(own: socket.socket, most: int) -> bytes:
 
 
 class Channel:
-    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`.
-    """
+    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`."""
 
     def __init__(self, own: socket.socket, also: socket.socket | None = None) -> None:
         own.setblocking(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import time
+from contextlib import suppress
 from typing import Final, cast
 
 from djudge.engine.errors import DjudgeError, InfrastructureError, SandboxUnavailable
@@ -58,10 +59,8 @@ class Report:
 
     def _ask(self) -> Ending:
         end = time.monotonic() + _STOP_SECONDS
-        try:
+        with suppress(ClosedError):  # it may have ended already; then its report waits to be read
             self._channel.send(wire.head(wire.STOP, {}), end)
-        except ClosedError:
-            pass  # it has ended already, and its report waits to be read
         try:
             return self._read(end)
         except (ClosedError, DeadlineError, WireError) as error:

@@ -22,6 +22,9 @@ from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureErro
 from djudge.engine.sandbox.contract import Identity, Layer, Limits
 from djudge.engine.sandbox.cures import cure_for
 from djudge.engine.sandbox.sandbox import Sandbox
+from djudge.engine.values import Json
+
+type Entry = dict[str, Json]
 
 #: A user that no slot and no person has.
 _USER: Final = Identity(1_869_999_999, 1_869_999_999)
@@ -60,8 +63,7 @@ def require_all() -> None:
     for report in check_layers():
         if not report.works:
             raise SandboxUnavailable(
-                report.layer, f"The layer {report.layer} of the jail does not work here: {report.why}.",
-                report.cure
+                report.layer, f"The layer {report.layer} of the jail does not work here: {report.why}.", report.cure
             )
 
 
@@ -81,8 +83,8 @@ def _outside(environment: Path) -> Iterator[LayerReport]:
     for layer, name in _NAMESPACES.items():
         works, why = told[layer]
         own = os.readlink(f"/proc/self/ns/{name}")
-        yield _report(layer, works and why != own, "a namespace of its own" if why != own else "shared with
-        the judge")
+        found = "a namespace of its own" if why != own else "shared with the judge"
+        yield _report(layer, works and why != own, found)
     works, why = told["connection"]
     yield _report(Layer.NETWORK, works, why)
 
@@ -93,7 +95,7 @@ def _sandbox(environment: Path, without: frozenset[Layer] = frozenset()) -> Sand
 
 def _ask(sandbox: Sandbox, *arguments: str) -> dict[str, tuple[bool, str]]:
     probe = resources.files("djudge.guest").joinpath("layer_probe.py").read_bytes()
-    entry = {"kind": "command", "module": "layer_probe", "argv": list(arguments)}
+    entry: Entry = {"kind": "command", "module": "layer_probe", "argv": list(arguments)}
     with sandbox.spawn({"layer_probe.py": probe}, entry=entry, limits=_LIMITS) as guest:
         result = guest.wait()
     try:
@@ -104,7 +106,7 @@ def _ask(sandbox: Sandbox, *arguments: str) -> dict[str, tuple[bool, str]]:
 
 
 def _watchdog(sandbox: Sandbox) -> LayerReport:
-    entry = {"kind": "command", "module": "burn", "argv": []}
+    entry: Entry = {"kind": "command", "module": "burn"}
     try:
         with sandbox.spawn({"burn.py": _BURN}, entry=entry, limits=_SHORT) as guest:
             guest.wait()

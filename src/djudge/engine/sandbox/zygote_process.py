@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -89,10 +90,8 @@ class Zygote:
 
     def _greet(self, environment: str, preload: Sequence[str]) -> None:
         greeting = {"environment": environment, "preload": list(preload)}
-        try:
+        with suppress(OSError):  # it may have refused before it listened; what it said is read next
             self._control.send(json.dumps(greeting).encode())
-        except OSError:
-            pass  # it refused before it listened; what it says is read next
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         answer = b""

@@ -12,10 +12,10 @@ from djudge.engine.packs.model import Task
 from djudge.engine.packs.submission import Submission
 from djudge.engine.packs.tree import start_tree
 
-_APPLICATION: Final = '''
+_APPLICATION: Final = """
 def application(environ, start_response):
     {body}
-'''
+"""
 
 _BODIES: Final[Mapping[str, str]] = {
     "empty-answer": "start_response('200 OK', [('Content-Type', 'text/html')]); return []",

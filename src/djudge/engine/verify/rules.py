@@ -1,4 +1,4 @@
-"""What a proved task must satisfy. Each rule is a pure function from trials to problems; adding one is adding it here."""
+"""What a proved task must satisfy. Each rule is a pure function from trials to problems."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def solutions_earn_what_they_declare(task: Task, trials: Sequence[Trial]) -> Ite
 def nothing_scores_nothing(task: Task, trials: Sequence[Trial]) -> Iterator[Problem]:
     """The start as the candidate receives it, and junk, earn no mark on any check."""
     for trial in trials:
-        if trial.solution == UNTOUCHED or trial.solution.startswith(JUNK):
-            if trial.merit(task):
-                yield _problem("nothing scores nothing", trial, f"earned {_marks(task, trial)}")
+        worthless = trial.solution == UNTOUCHED or trial.solution.startswith(JUNK)
+        if worthless and trial.merit(task):
+            yield _problem("nothing scores nothing", trial, f"earned {_marks(task, trial)}")
 
 
 def cheats_gain_nothing(task: Task, trials: Sequence[Trial]) -> Iterator[Problem]:

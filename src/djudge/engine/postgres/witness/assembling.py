@@ -20,8 +20,8 @@ _KEPT: Final = 3_000
 _SQL_LENGTH: Final = 2_000
 _MAINTENANCE: Final = 200
 
-#: The queries of PostgreSQL's referential integrity triggers (ri_triggers.c), which no plain role can send:
-#: the parameter is bound by the trigger, and a function of a candidate would stand in the context.
+#: The queries of PostgreSQL's referential integrity triggers (ri_triggers.c), which no plain role can send: the
+#: parameter is bound by the trigger, and a function of a candidate would stand in the context.
 _CONSTRAINT: Final = re.compile(
     r"(?:SELECT 1 FROM (?:ONLY )?[^;]{1,400} x WHERE [^;]{1,2000} FOR KEY SHARE OF x"
     r"|DELETE FROM (?:ONLY )?[^;]{1,400} WHERE \$1 OPERATOR\(pg_catalog\.=\) [^;]{1,2000}"
@@ -126,9 +126,7 @@ class Assembler:
             self._sent(session, event.text, parts_of(event.text), prepared=event.detail, cut=event.cut)
 
     def reading(self, *, settled: bool, log_bytes: int) -> Reading:
-        """All since the last reading. A text that still waits for its plan then counts as unmeasured for
-        good.
-        """
+        """All since the last reading. A text that still waits for its plan then counts as unmeasured for good."""
         for entry in [*self._entries, *self._overflow.values(), *self._open_cursors()]:
             entry.settle()
         for entry in self._overflow.values():

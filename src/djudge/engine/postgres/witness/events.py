@@ -47,9 +47,7 @@ _TAIL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event of the log that counts. `text` is its message without the opening; `cut`: too long to be read
-    whole.
-    """
+    """One event of the log that counts. `text` is its message without the opening; `cut`: too long to be read whole."""
 
     kind: EventKind
     role: str

@@ -70,8 +70,8 @@ _MAINTAINING: Final = frozenset({"CLUSTER", "REINDEX", "VACUUM", "ANALYZE", "COP
 def parts_of(text: str) -> tuple[Part, ...]:
     """The statements of a text, in order; a text of comments and semicolons has none.
 
-    Where a backslash stands before a quote, sessions disagree on where a string ends; then the reading with
-    more statements counts, so that a session's setting can't hide any.
+    Where a backslash stands before a quote, sessions disagree on where a string ends; then the reading with more
+    statements counts, so that a session's setting can't hide any.
     """
     if len(text) > _LONG_TEXT:
         text = _NUMBERS.sub("(0, 0)", text)

@@ -49,9 +49,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What plans say was read of a table (tuples) or an index (entries). `slack` is what their rounding
-    hides.
-    """
+    """What plans say was read of a table (tuples) or an index (entries). `slack` is what their rounding hides."""
 
     read: int = 0
     slack: float = 0.0
@@ -82,9 +80,7 @@ class Reading:
 
     @property
     def executions(self) -> int:
-        """Plans, utility statements, and statements that left no plan; nested ones too, foreign-key checks
-        not.
-        """
+        """Plans, utility statements, and statements that left no plan; nested ones too, foreign-key checks not."""
         return sum(statement.executions for statement in self.statements if not statement.constraint)
 
     @property

@@ -1,6 +1,4 @@
-"""Does this server write what the witness reads? Asked at each start, since a version may rename its
-functions.
-"""
+"""Does this server write what the witness reads? Asked at each start, since a version may rename its functions."""
 
 from __future__ import annotations
 

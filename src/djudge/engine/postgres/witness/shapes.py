@@ -77,9 +77,7 @@ def _fold_lists(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _end_of_constants(texts: Sequence[str], opening: int) -> int | None:
-    """The closing bracket's place; the end of the text where it was cut; None when more than constants is
-    inside.
-    """
+    """The closing bracket's place; the end of the text where it was cut; None when more than constants is inside."""
     cast = False
     for at in range(opening + 1, len(texts)):
         text = texts[at]

@@ -10,7 +10,7 @@ from tests.postgres.conftest import Guest, build_shop
 
 from djudge.engine.errors import CandidateFault, InfrastructureError, TaskFault
 from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.postgres.databases import Connection, Database
+from djudge.engine.postgres.databases import Connection, Database, drop_leftovers
 from djudge.engine.postgres.sizes import Quota, read_sizes, require_quota
 from djudge.engine.postgres.statistics import tables_without_statistics
 from djudge.engine.postgres.templates import Template, Templates
@@ -252,6 +252,31 @@ def test_a_run_that_fills_the_disk_is_told_its_limit(guest: Guest) -> None:
     assert read_sizes(guest.database).wal < 400 << 20
 
 
+def test_sessions_that_hold_much_memory_are_told_their_limit(guest: Guest) -> None:
+    with guest.session() as first, guest.session() as second:
+        for connection in (first, second):
+            connection.execute("SET work_mem = '1GB'; BEGIN")
+            connection.execute(
+                "DECLARE c CURSOR FOR SELECT g, repeat('x', 500) FROM generate_series(1, 60000) g ORDER BY 1"
+            )
+            connection.execute("FETCH 1 FROM c")
+        assert read_sizes(guest.database).memory > 40 << 20
+        with pytest.raises(CandidateFault) as caught:
+            require_quota(guest.database, Quota(memory_mb=40))
+        assert caught.value.kind == "database_memory_limit"
+    require_quota(guest.database, Quota())
+
+
+def test_what_a_killed_run_left_is_dropped_before_the_next(cluster: Cluster, shop: Template) -> None:
+    before = roles_and_databases(cluster)
+    lost = [shop.clone(), shop.clone()]
+    lost[0].login()
+    cluster.admin.execute(f"DROP DATABASE {lost[1].name}".encode())
+    assert drop_leftovers(cluster) == 2
+    assert drop_leftovers(cluster) == 0
+    assert roles_and_databases(cluster) == before
+
+
 def test_sorts_and_values_beyond_all_bounds_are_errors_of_the_statement(cluster: Cluster, guest: Guest) -> None:
     with guest.session() as connection:
         with pytest.raises(psycopg.errors.OutOfMemory):
@@ -270,10 +295,13 @@ def open_on_and_on(guest: Guest, sessions: list[Connection]) -> None:
 def test_a_guest_can_not_take_all_connections(cluster: Cluster, guests: Callable[[], Guest]) -> None:
     sessions: list[Connection] = []
     try:
-        for guest in (guests(), guests(), guests()):
+        for guest in [guests() for _ in range(9)]:
             with pytest.raises(psycopg.OperationalError, match=r"too many connections|reserved"):
                 open_on_and_on(guest, sessions)
         cluster.connect_admin().close()
+        if cluster.binaries.major >= 16:
+            with guests().database.arrange() as connection:
+                assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         for session in sessions:
             session.close()

@@ -42,30 +42,28 @@ def in_a_closed_home(home: Path) -> Path:
     package = home / "site" / install.parent.name
     shutil.copytree(install, package / install.name, ignore=shutil.ignore_patterns("include", "*.a", "pgxs"))
     libraries = install.parent.with_name(install.parent.name + ".libs")
-    shutil.copytree(libraries, package.with_name(libraries.name))
+    if libraries.is_dir():
+        shutil.copytree(libraries, package.with_name(libraries.name))
     home.chmod(0o700)
     return package / install.name / "bin"
 
 
 @needs_root
 def test_programs_and_scratch_below_a_closed_home_are_reached_without_opening_it(
-    identities: SlotIdentities, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    identities: SlotIdentities, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("DJUDGE_POSTGRES_BIN", str(in_a_closed_home(home)))
-    monkeypatch.setenv("DJUDGE_DATA", str(home / "var"))
-    (home / "scratch").mkdir()
-    monkeypatch.setenv("DJUDGE_SCRATCH", str(home / "scratch"))
-    with running(identities) as cluster:
-        assert cluster.socket_folder.is_relative_to(home)
-        self_check(cluster)
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert list((home / "scratch").iterdir()) == []
-    mounts = Path("/proc/self/mounts").read_text()
-    assert str(home) not in mounts
+    with scratch_folder() as folder:
+        home = folder / "home"
+        (home / "scratch").mkdir(parents=True)
+        monkeypatch.setenv("DJUDGE_POSTGRES_BIN", str(in_a_closed_home(home)))
+        monkeypatch.setenv("DJUDGE_DATA", str(home / "var"))
+        monkeypatch.setenv("DJUDGE_SCRATCH", str(home / "scratch"))
+        with running(identities) as cluster:
+            assert cluster.socket_folder.is_relative_to(home)
+            self_check(cluster)
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+        assert list((home / "scratch").iterdir()) == []
+        assert str(home) not in Path("/proc/self/mounts").read_text()
 
 
 @needs_root

@@ -138,16 +138,16 @@ def test_a_guest_that_never_reads_does_not_hold_the_judge(sandbox: Sandbox) -> N
 
 def test_a_flood_before_the_question_is_no_answer(sandbox: Sandbox) -> None:
     tree = views(f"""{SPEAKING}
-import threading
+import threading, time
 def flood():
     while True:
         send(b'P', {{'run': run(), 'phase': 'starting'}})
 threading.Thread(target=flood, daemon=True).start()
 def home(request):
+    time.sleep(0.2)
     return HttpResponse('x')
 """)
     with sandbox.spawn(tree, entry=WSGI, limits=LIMITS) as guest, pytest.raises(CandidateFault) as caught:
-        guest.ready()
         guest.http(Request(target="/"))
     assert caught.value.kind in ("protocol", "cpu_limit", "time_limit")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.sandbox.conftest import is_root, run_code
+from tests.sandbox.conftest import is_root, run_code, start_code
 
 import djudge
 from djudge.engine.sandbox.contract import Layer
@@ -254,10 +254,26 @@ def test_each_layer_of_rights_holds_alone(bare: Callable[..., Sandbox]) -> None:
     assert attempts(bare(*BARE_CALLS, Layer.IDENTITY), mount) == ["done 0"]
 
 
-def test_the_name_of_the_machine_and_its_shared_memory_are_hidden(bare: Callable[..., Sandbox]) -> None:
-    own = socket.gethostname()
-    assert attempts(bare(), "os.uname().nodename") == ["done guest"]
-    assert attempts(bare(Layer.UTS), "os.uname().nodename") == [f"done {own}"]
+def test_the_name_of_the_machine_is_hidden(sandbox: Sandbox) -> None:
+    assert attempts(sandbox, "os.uname().nodename", "__import__('platform').node()") == ["done guest"] * 2
+
+
+NAMESPACES = {Layer.NETWORK: "net", Layer.IPC: "ipc", Layer.UTS: "uts", Layer.PIDS: "pid"}
+
+
+@pytest.mark.parametrize(("layer", "name"), NAMESPACES.items())
+def test_guests_of_one_zygote_share_no_namespace(bare: Callable[..., Sandbox], layer: Layer, name: str) -> None:
+    """Read where the root is the zygote's, which has a list of processes."""
+    apart = _of_two_guests(bare(Layer.MOUNTS, Layer.LANDLOCK), name)
+    assert len({*apart, os.readlink(f"/proc/self/ns/{name}")}) == 3
+    together = _of_two_guests(bare(Layer.MOUNTS, Layer.LANDLOCK, layer), name)
+    assert len({*together}) == 1
+
+
+def _of_two_guests(sandbox: Sandbox, name: str) -> list[str]:
+    code = f"import os, time; print(os.readlink('/proc/self/ns/{name}')); time.sleep(0.2)"
+    with start_code(sandbox, code) as one, start_code(sandbox, code) as other:
+        return [guest.wait().output.decode().strip() for guest in (one, other)]
 
 
 def test_nothing_is_open_but_four(sandbox: Sandbox, bare: Callable[..., Sandbox]) -> None:  # B06

@@ -138,6 +138,17 @@ def test_when_the_zygote_is_killed_its_guests_go_and_another_is_started(own: San
         assert guest.wait().output == b"fine\n"
 
 
+def test_a_process_that_the_judge_forks_goes_on_with_the_same_zygote(own: Sandbox) -> None:
+    child = os.fork()
+    if child == 0:
+        with start_code(own, "print('fine')") as guest:
+            fine = guest.wait().output == b"fine\n"
+        os._exit(0 if fine and not psutil.Process().children() else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    with start_code(own, "print('fine')") as guest:
+        assert guest.wait().output == b"fine\n"
+
+
 def test_nothing_is_mounted_or_left_on_the_machine(own: Sandbox) -> None:
     mounts, shared = Path("/proc/self/mounts").read_text(), set(os.listdir("/dev/shm"))
     with own.spawn(project(), entry=WSGI, limits=LIMITS) as guest:

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+import psycopg
+
+from djudge.engine.errors import CandidateFault
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed
 from djudge.engine.postgres.databases import Connection, Database, Login
@@ -69,9 +72,23 @@ class RunningGuest:
 
     @contextmanager
     def arrange(self) -> Iterator[Connection]:
-        """A connection for the judge's own changes, as a member of the owner: never as superuser."""
-        with self._database.arrange() as connection:
-            yield connection
+        """A connection for the judge's own changes, as a member of the owner: never as superuser.
+
+        What the database refuses here it does not refuse to the reference solutions, which ran the same: triggers,
+        locks and renamed tables are the submission's doing, so it is a CandidateFault.
+        """
+        try:
+            with self._database.arrange() as connection:
+                yield connection
+        except psycopg.Error as error:
+            self._database.cluster.require_alive()
+            raise CandidateFault(
+                "The data could not be changed while the submission was running.",
+                "Tables have to stay as the migrations describe them; look for triggers, rules and locks.",
+                phase="observing",
+                kind="arranging_refused",
+                detail=str(error),
+            ) from error
 
     def finish(self) -> Finished:
         """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""

@@ -21,10 +21,13 @@ SKELETON = "/skeleton"
 GUEST = "/guest"
 WATCH = "/watch"
 
+#: The name of every guest's machine. The zygote has it too, because modules that it imports may remember it.
+MACHINE = "guest"
+
 #: No site packages, no user packages, no current folder on the path, no compiled files written.
 INTERPRETER_FLAGS = ("-S", "-s", "-P", "-B")
 
-_NAMESPACES = kernel.CLONE_NEWNS | kernel.CLONE_NEWPID
+_NAMESPACES = kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWUTS
 _STAGING = "/tmp"  # noqa: S108 (only a place to mount on, in a mount namespace of our own)
 
 
@@ -37,6 +40,7 @@ def main(control: int, environment: str) -> NoReturn:
         child = os.fork()
         if child == 0:
             kernel.die_with_parent()
+            kernel.set_host_name(MACHINE)
             _build(environment)
             _become_zygote(control)
     except (kernel.LayerError, OSError) as error:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import Final, NoReturn
 
 from djudge.guest import jail, kernel, wire
-from djudge.guest.launcher import WATCH
+from djudge.guest.launcher import MACHINE, WATCH
 from djudge.guest.order import read
 from djudge.guest.processes import ProcessList
 from djudge.guest.runner import run_guest
@@ -105,7 +105,7 @@ class Supervisor:
                     jail.mount_watch()
                 jail.build_root(self._order, self._source, self._files, self._start)
                 if self._order.has("uts"):
-                    kernel.set_host_name("guest")
+                    kernel.set_host_name(MACHINE)
             else:
                 self._lay_own_code()
             _redirect(output)

@@ -87,7 +87,9 @@ def _rows(growth: Seen[GrowthReading], expert: GrowthReading, kept: Outcome) -> 
     else:
         outcome = Outcome.NOT_SHOWN
     words = Words(
-        measured=f"{worst[0].rows} rows fetched for a page of {worst[0].objects} rows' worth",
+        measured=f"{worst[0].rows} rows fetched for a page of {worst[0].objects} rows' worth"
+        if kept is Outcome.SHOWN
+        else "not weighed while the number of statements grows",
         expected=f"about {worst[1].rows} rows, as the reference solution fetches there; at most {_allowed(worst[1])}",
         candidate="What the page does not show need not travel: a number such as an average can be computed by the "
         "database, a picture chosen there, and a page cut there. Fetching less than everything that belongs to a "

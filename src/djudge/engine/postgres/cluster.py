@@ -29,7 +29,7 @@ from djudge.engine.postgres.settings import ACCESS, settings_text
 
 #: Private memory of one server process: a sort or a value beyond it is an error of that statement, and no
 #: more.
-DATA_BYTES: Final = 768 * 1024 * 1024
+DATA_BYTES: Final = 384 * 1024 * 1024
 
 _START_SECONDS: Final = 30
 _STOP_SECONDS: Final = 20

@@ -20,13 +20,16 @@ from djudge.engine.postgres.logspace import free_log
 from djudge.engine.postgres.passwords import random_password, scram_verifier
 from djudge.engine.postgres.statistics import analyze, tables_without_statistics
 
-__all__ = ["Connection", "Database", "Login", "clone_database", "create_database"]
+__all__ = ["Connection", "Database", "Login", "clone_database", "create_database", "drop_leftovers"]
 
 #: Where a guest sees the socket folder, read-only.
 GUEST_SOCKET_FOLDER: Final = "/run/postgresql"
 
 #: One guest process and its threads; less than the server has, so that a run can't starve the judge.
-_CONNECTIONS_OF_A_LOGIN: Final = 30
+_CONNECTIONS_OF_A_LOGIN: Final = 20
+
+#: The first version that lets a role who is no superuser keep connections for itself.
+_RESERVED_SINCE: Final = 16
 
 #: How long sessions of a stopped guest may take to notice, and to end when they are told to.
 _GRACE_SECONDS: Final = 0.5
@@ -39,6 +42,10 @@ _CREATE: Final[tuple[LiteralString, ...]] = (
     "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
     "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}",
 )
+_RUN_NAMES: Final = """
+SELECT datname FROM pg_database WHERE datname ~ '^d[0-9a-f]{20}$'
+UNION SELECT rolname FROM pg_roles WHERE rolname ~ '^d[0-9a-f]{20}$'
+"""
 _BULK: Final[tuple[LiteralString, ...]] = ("ALTER DATABASE {name} SET auto_explain.log_nested_statements = off",)
 
 
@@ -109,7 +116,7 @@ class Database:
         doing.
         """
         if self._arranger is None:
-            self._arranger = self._make_login(f"{self.name}_0")
+            self._arranger = self._make_arranger()
         connection = self.cluster.connect(
             user=self._arranger.role,
             password=self._arranger.password,
@@ -190,6 +197,15 @@ class Database:
             time.sleep(0.002)
         return True
 
+    def _make_arranger(self) -> Login:
+        login = self._make_login(f"{self.name}_0")
+        if self.cluster.binaries.major >= _RESERVED_SINCE:
+            with self.cluster.guarded():
+                self.cluster.admin.execute(
+                    sql.SQL("GRANT pg_use_reserved_connections TO {}").format(sql.Identifier(login.role))
+                )
+        return login
+
     def _make_login(self, role: str) -> Login:
         password = random_password()
         log_start = self.cluster.log_file.stat().st_size
@@ -238,6 +254,18 @@ def clone_database(cluster: Cluster, template: str, *, bulk: bool = False) -> Da
     """
     database = Database(cluster, _random_name(), bulk=bulk)
     return _create(database, template, "REASSIGN OWNED BY {template} TO {name}")
+
+
+def drop_leftovers(cluster: Cluster) -> int:
+    """Drop every run's database, and every role without one: what a process that was killed left behind.
+
+    For between two runs. Returns how many names were found.
+    """
+    with cluster.guarded():
+        found = cluster.admin.execute(_RUN_NAMES).fetchall()
+    for (name,) in found:
+        Database(cluster, str(name)).drop()
+    return len(found)
 
 
 def _random_name() -> str:

@@ -16,6 +16,7 @@ from djudge.engine.errors import InfrastructureError, OperatorFault
 from djudge.engine.postgres.private_mounts import Identity, Passage, open_passage, passage_for
 
 _PR_SET_PDEATHSIG: Final = 1
+_NEW_USER_NAMESPACE: Final = 0x10000000
 
 #: Nothing of the judge's own environment reaches a server.
 _ENVIRONMENT: Final = {"LC_ALL": "C", "LANG": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
@@ -27,8 +28,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Launch:
     """How to start a program. `identity` is the user it runs as when we are root; None for an ordinary user.
 
-    `needed` are the folders that it must reach. `data_bytes` caps the private memory of each of its
-    processes.
+    `needed` are the folders that it must reach. `data_bytes` caps the private memory of each of its processes.
+    `seen_as` is the user that an ordinary user passes for inside, in a namespace that has no other.
     """
 
     program: Sequence[str]
@@ -36,6 +37,7 @@ class Launch:
     needed: Sequence[Path]
     folder: Path
     data_bytes: int | None = None
+    seen_as: Identity | None = None
 
 
 def require_identity(identity: Identity | None) -> None:
@@ -68,7 +70,7 @@ def launch(how: Launch, output: IO[bytes], feed: int = subprocess.DEVNULL) -> su
             start_new_session=True,
         )
     except subprocess.SubprocessError as error:
-        raise _refusal(passage) from error
+        raise _refusal(how, passage) from error
     except OSError as error:
         raise InfrastructureError(
             f"{how.program[0]} can't be started ({error}).", "Run make setup.", kind="server_not_started"
@@ -83,6 +85,8 @@ def _preparation(how: Launch, identity: Identity | None, passage: Passage) -> Ca
             open_passage(passage)
             os.chdir(how.folder)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if how.seen_as:
+            _pass_for(how.seen_as)
         if how.data_bytes:
             resource.setrlimit(resource.RLIMIT_DATA, (how.data_bytes, how.data_bytes))
         if identity:
@@ -97,7 +101,22 @@ def _preparation(how: Launch, identity: Identity | None, passage: Passage) -> Ca
     return prepare
 
 
-def _refusal(passage: Passage) -> OperatorFault:
+def _pass_for(other: Identity) -> None:
+    """Take a user namespace in which this user has another number. Raises OSError."""
+    own = (os.geteuid(), os.getegid())
+    if _libc.unshare(_NEW_USER_NAMESPACE) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{other.uid} {own[0]} 1")
+    Path("/proc/self/gid_map").write_text(f"{other.gid} {own[1]} 1")
+
+
+def _refusal(how: Launch, passage: Passage) -> OperatorFault:
+    if how.seen_as:
+        return OperatorFault(
+            "initdb wants a user that has a name, and this one has none.",
+            "Add it to /etc/passwd, or allow user namespaces.",
+        )
     if not passage:
         return OperatorFault("This process may not start a server under another user.", "Run as root or as a user.")
     folders = ", ".join(str(cover) for cover in passage.covers)

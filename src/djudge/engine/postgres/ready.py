@@ -28,8 +28,8 @@ from djudge.engine.postgres.passwords import random_password
 from djudge.engine.postgres.private_mounts import Identity
 from djudge.engine.postgres.settings import initdb_arguments
 
-#: Kept clusters beyond this number go, the one unused for longest first.
-KEPT: Final = 8
+#: Kept clusters beyond this much disk go, the one unused for longest first.
+KEPT_BYTES: Final = 4 * 1024**3
 
 _INITDB_SECONDS: Final = 120
 
@@ -95,8 +95,11 @@ class ReadyFolders:
 
     def _prune(self) -> None:
         kept = [folder for folder in self._location.glob("with-*") if folder.is_dir()]
-        for folder in sorted(kept, key=lambda folder: folder.stat().st_mtime)[:-KEPT]:
-            shutil.rmtree(folder, ignore_errors=True)
+        room = KEPT_BYTES
+        for folder in sorted(kept, key=lambda folder: folder.stat().st_mtime, reverse=True):
+            room -= sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            if room < 0:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _locked(self, *, exclusive: bool) -> Iterator[None]:
@@ -126,12 +129,12 @@ def _write_password(folder: Path, password: str) -> None:
 def _initialise(binaries: Binaries, draft: Path) -> None:
     """Run initdb, which wants a user that has a name, and drop what no exam needs."""
     password = random_password()
-    owner = _named_user()
+    owner = _stand_in()
     with scratch_folder() as scratch:
         work = scratch / "initdb"
         work.mkdir(mode=0o700)
         _write_password(work, password)
-        if owner:
+        if owner and os.geteuid() == 0:
             for path in (work, work / "password"):
                 os.chown(path, owner.uid, owner.gid)
         data = work / "data"
@@ -153,7 +156,13 @@ def _initialise(binaries: Binaries, draft: Path) -> None:
 
 
 def _run(binaries: Binaries, work: Path, owner: Identity | None, program: Sequence[str], feed: str = "") -> None:
-    how = Launch(program=program, identity=owner, needed=(*binaries.roots, work), folder=work)
+    how = Launch(
+        program=program,
+        identity=owner if os.geteuid() == 0 else None,
+        seen_as=owner if os.geteuid() != 0 else None,
+        needed=(*binaries.roots, work),
+        folder=work,
+    )
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as source:
         source.write(feed.encode())
         source.seek(0)
@@ -170,16 +179,24 @@ def _run(binaries: Binaries, work: Path, owner: Identity | None, program: Sequen
 
 
 class _Nobody:
+    """The user that every machine has."""
+
     def __init__(self) -> None:
         try:
             entry = pwd.getpwnam("nobody")
         except KeyError as error:
             raise OperatorFault(
-                "There is no user called nobody, as whom initdb could run.",
-                "Add one, or run as an ordinary user.",
+                "There is no user called nobody, as whom initdb could run.", "Add one, or run as an ordinary user."
             ) from error
         self.uid, self.gid = entry.pw_uid, entry.pw_gid
 
 
-def _named_user() -> Identity | None:
-    return _Nobody() if os.geteuid() == 0 else None
+def _stand_in() -> Identity | None:
+    """Who runs initdb in our place: it refuses root, and a user without a name."""
+    if os.geteuid() == 0:
+        return _Nobody()
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return _Nobody()
+    return None

@@ -12,7 +12,7 @@ SHARED_BUFFERS_MB: Final = 416
 
 #: Connections that a candidate can't take from the judge.
 RESERVED_CONNECTIONS: Final = 8
-CONNECTIONS: Final = 72
+CONNECTIONS: Final = 160
 
 #: The whole of pg_hba.conf: the judge by password, everybody else only into the database that they are a member of.
 ACCESS: Final = "local all postgres scram-sha-256\nlocal samerole all password\nlocal all all reject\n"
@@ -91,7 +91,7 @@ _WITNESS: Final[dict[str, Value]] = {
 }
 
 #: Settings that older versions refuse to start with, by the first major version that knows them.
-_SINCE: Final[dict[int, dict[str, Value]]] = {18: {"io_method": "sync"}}
+_SINCE: Final[dict[int, dict[str, Value]]] = {16: {"reserved_connections": 4}, 18: {"io_method": "sync"}}
 
 #: What initdb is told, by the first major version that knows it.
 _INITDB: Final = (

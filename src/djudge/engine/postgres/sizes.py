@@ -1,9 +1,11 @@
-"""How much disk a run takes. PostgreSQL has no quota, so the judge looks while the guest works, and stops it."""
+"""How much disk and memory a run takes: PostgreSQL has no quota, so the judge looks, and stops the guest."""
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from djudge.engine.errors import CandidateFault, InfrastructureError
 from djudge.engine.postgres.databases import Database
@@ -13,7 +15,8 @@ _MEGABYTE = 1024 * 1024
 _SIZES = """
 SELECT pg_database_size(%s),
   (SELECT coalesce(sum(size), 0) FROM pg_ls_tmpdir()),
-  (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir())
+  (SELECT coalesce(sum(size), 0) FROM pg_ls_waldir()),
+  (SELECT array_agg(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> 'postgres')
 """
 
 
@@ -23,15 +26,17 @@ class Quota:
 
     database_mb: int = 768
     temporary_mb: int = 512
+    memory_mb: int = 1024
     free_mb: int = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Bytes of one database, and of what its whole server keeps in temporary files, write-ahead log and own log."""
+    """Bytes of one database, and of its whole server: temporary files, sessions' memory, write-ahead log, own log."""
 
     database: int
     temporary: int
+    memory: int
     wal: int
     log: int
     free: int
@@ -48,6 +53,7 @@ def read_sizes(database: Database) -> Sizes:
     return Sizes(
         database=int(row[0]),
         temporary=int(row[1]),
+        memory=sum(_private_memory(pid) for pid in row[3] or ()),
         wal=int(row[2]),
         log=cluster.log_file.stat().st_blocks * 512,
         free=disk.f_bavail * disk.f_frsize,
@@ -57,18 +63,30 @@ def read_sizes(database: Database) -> Sizes:
 def require_quota(database: Database, quota: Quota) -> Sizes:
     """The sizes, when they are within the quota. Call it while the guest works, at each tick of its deadline.
 
-    Raises CandidateFault of kind `database_limit` or `temporary_limit`, and InfrastructureError of kind
-    `disk_full` when the disk runs out for another reason. The log has no limit of its own here: an honest
-    bulk insert writes much of it, by foreign-key checks.
+    Raises CandidateFault of kind `database_limit`, `temporary_limit` or `database_memory_limit`, and
+    InfrastructureError of kind `disk_full` when the disk runs out for another reason. The log's own limit is the
+    witness' (`require_bounded_log`).
     """
     sizes = read_sizes(database)
     if sizes.database > quota.database_mb * _MEGABYTE:
         raise _beyond("database_limit", "The database", quota.database_mb)
     if sizes.temporary > quota.temporary_mb * _MEGABYTE:
         raise _beyond("temporary_limit", "Sorts and joins", quota.temporary_mb)
+    if sizes.memory > quota.memory_mb * _MEGABYTE:
+        raise _beyond("database_memory_limit", "The database sessions", quota.memory_mb)
     if sizes.free < quota.free_mb * _MEGABYTE:
         raise InfrastructureError("The disk of the exam databases is nearly full.", kind="disk_full")
     return sizes
+
+
+def _private_memory(pid: int) -> int:
+    """What a session's process holds for itself, without the buffers that all share; 0 when it has just ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"(?m)^RssAnon:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def _beyond(kind: str, what: str, megabytes: int) -> CandidateFault:

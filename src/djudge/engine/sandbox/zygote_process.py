@@ -73,8 +73,10 @@ class Zygote:
             raise ZygoteDiedError from error
 
     def is_alive(self) -> bool:
-        """Whether it still takes orders."""
-        return self._process.poll() is None
+        """Whether it still takes orders. Asked of the socket: in a process that we forked, it is nobody's child."""
+        poll = select.poll()
+        poll.register(self._control, 0)
+        return not poll.poll(0)
 
     def close(self) -> None:
         """End it with everything below it; they are gone when this returns."""

@@ -1,6 +1,5 @@
 """Settings of Stallhouse. Every one that differs between machines is read from the environment (see README.md)."""
 
-import os
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -56,7 +55,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"/tmp/stallhouse-{os.getpid()}.sqlite3"},
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/tmp/stallhouse.sqlite3"},
     "source": environ.database(),
 }
 SILENCED_SYSTEM_CHECKS = ["models.W047", "models.W044"]

@@ -1,0 +1,73 @@
+"""What a case must leave as it was: everything of ours that can be seen of this machine from outside."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from djudge.engine.sandbox.contract import Identity
+from tests.attacks.battery import Field
+
+#: A supervisor has reported a moment before it is gone itself.
+_PATIENCE_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Others work on this machine too, so only what this process or its guests' user made is looked at."""
+
+    seen: frozenset[str]
+
+    @classmethod
+    def taken(cls, field: Field) -> Traces:
+        """Look now."""
+        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+        found = (*_processes(field.identity), *mounts, *_system_v(field.identity), *_files(field))
+        return cls(frozenset(found))
+
+    def left_in(self, field: Field) -> list[str]:
+        """What is there in a moment and was not there before."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while (left := Traces.taken(field).seen - self.seen) and time.monotonic() < end:
+            time.sleep(0.02)
+        return sorted(left)
+
+
+def _processes(identity: Identity | None) -> Iterator[str]:
+    """Guests and their supervisors: below us and inside a zygote's process namespace, or of the guests' user."""
+    ours = {process.pid for process in psutil.Process().children(recursive=True)}
+    for pid in psutil.pids():
+        try:
+            status = dict(
+                line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line
+            )
+        except OSError:
+            continue
+        inner = status.get("NSpid", "").split()[1:]
+        is_guest = pid in ours and inner not in ([], ["1"])
+        if is_guest or (identity and int(status["Uid"].split()[0]) == identity.uid):
+            yield f"process {pid} {status['Name'].strip()}"
+
+
+def _system_v(identity: Identity | None) -> Iterator[str]:
+    """Of the guests' user; an ordinary user's guests have no name of their own out here."""
+    for kind in ("shm", "sem", "msg"):
+        names, *rows = [line.split() for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()]
+        for row in (dict(zip(names, row, strict=True)) for row in rows):
+            if identity and identity.uid in (int(row["uid"]), int(row["cuid"])):
+                yield f"{kind} {row[f'{kind}id' if kind != 'msg' else 'msqid']}"
+
+
+def _files(field: Field) -> Iterator[str]:
+    """What the engine has in its scratch folder, and what guests have where everybody may write."""
+    yield from (name for name in os.listdir(field.scratch) if name not in field.kept)
+    for folder in ("/tmp", "/dev/shm", "/var/tmp"):
+        for entry in os.scandir(folder):
+            if field.identity and entry.stat(follow_symlinks=False).st_uid == field.identity.uid:
+                yield entry.path

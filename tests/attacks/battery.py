@@ -72,11 +72,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempted:
-    """What became of a guest that attacked: its answer as JSON, or the fault that stopped it, and its ending."""
+    """What became of a guest that attacked: its answer as JSON, or the fault that stopped it, and its ending.
+
+    `status` is the exit status that it told, if it was a program.
+    """
 
     said: Any = None
     fault: CandidateFault | None = None
     ending: Ending | None = None
+    status: int | None = None
 
     @property
     def stopped_by(self) -> str:
@@ -174,7 +178,8 @@ class Field:
                 result = guest.wait()
             except CandidateFault as fault:
                 return Attempted(fault=fault, ending=guest.stop())
-            return Attempted(said=_json(result.output.rpartition(b"\n\n")[2]), ending=guest.stop())
+            said = _json(result.output.rpartition(b"\n\n")[2])
+            return Attempted(said=said, ending=guest.stop(), status=result.status)
 
     def honest_guest_answers(self) -> bool:
         """Whether the next guest, after a case, still works."""

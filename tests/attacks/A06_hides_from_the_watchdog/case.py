@@ -12,14 +12,14 @@ REASON = "EPERM from prctl, then memory_limit"
 WANTED_MB = 150
 LIMITS = dataclasses.replace(SMALL, memory_mb=64)
 
-NAMES = """
+NAMES = r"""
 import ctypes, time
 from calls import call, told
 
 PR_SET_DUMPABLE, PR_SET_NAME = 4, 15
 
 def hide():
-    call(157, PR_SET_NAME, b") R 0 0\\nVmRSS:\\t0", 0, 0, 0)
+    call(157, PR_SET_NAME, b") R 0 0\nVmRSS:\t0", 0, 0, 0)
     return told(call, 157, PR_SET_DUMPABLE, 0, 0, 0, 0)
 """
 ASKS = NAMES + """

@@ -11,7 +11,7 @@ from tests.attacks.battery import Attempted, Field, Outcome
 REASON = "protocol, at once"
 LONGEST_SECONDS = 3.0
 
-SOURCE = """
+SOURCE = r"""
 import gc, json, os, struct
 
 def frame(kind, payload):
@@ -55,7 +55,7 @@ def attempt(field: Field) -> Outcome:
 
 def control(field: Field) -> Outcome:
     tried = field.program(SOURCE, "exit")
-    return Outcome(succeeded=not tried.stopped_by, reason=tried.stopped_by)
+    return Outcome(succeeded=tried.status == 77, reason=_told(tried))
 
 
 def _told(tried: Attempted) -> str:

@@ -1,7 +1,7 @@
 """A task file whose limits are 0, negative, infinite or no number, to mean "unlimited".
 
-Each is refused as the task author's fault, in the value itself and in the file. The control shows what such a limit
-would do: one that is written past the check lets a guest live on.
+Each is refused as the task author's fault, in the value itself and in the file. The control gives
+each field a value above zero, which is taken: the value is refused and not the field.
 """
 
 import math
@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from djudge.engine.errors import TaskFault
 from djudge.engine.packs.manifests import LimitsTable
 from djudge.engine.sandbox.contract import Limits
-from tests.attacks.battery import SMALL, Field, Outcome
+from tests.attacks.battery import Field, Outcome
 
 REASON = "TaskFault for each value, and the file refused"
+DEFAULTS = Limits()
 VALUES = (0, -1, -0.5, math.inf, -math.inf, math.nan)
 
 
@@ -25,20 +26,23 @@ def attempt(field: Field) -> Outcome:
 
 
 def control(field: Field) -> Outcome:
-    named = {one.name: getattr(SMALL, one.name) for one in fields(Limits)}
-    limits = Limits(**named)
-    object.__setattr__(limits, "wall_seconds", math.inf)
-    tried = field.program("import time\n\ndef attack():\n    time.sleep(0.2)\n    return 1", limits=limits)
-    return Outcome(succeeded=tried.said == 1, reason=tried.stopped_by)
+    refused = [one.name for one in fields(Limits) if not _is_taken(one.name, getattr(DEFAULTS, one.name))]
+    return Outcome(succeeded=not refused, reason=", ".join(refused))
 
 
 def _is_taken(name: str, value: float) -> bool:
+    return _value_is_taken(name, value) or _file_is_taken(name, value)
+
+
+def _value_is_taken(name: str, value: float) -> bool:
     try:
         Limits(**{name: value})  # type: ignore[arg-type]
     except TaskFault:
-        pass
-    else:
-        return True
+        return False
+    return True
+
+
+def _file_is_taken(name: str, value: float) -> bool:
     try:
         LimitsTable.model_validate({name: value})
     except ValidationError:

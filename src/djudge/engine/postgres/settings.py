@@ -83,7 +83,7 @@ _WITNESS: Final[dict[str, Value]] = {
     "auto_explain.log_buffers": True,
     "auto_explain.log_timing": False,
     "auto_explain.log_triggers": False,
-    "auto_explain.log_verbose": False,
+    "auto_explain.log_verbose": True,
     "auto_explain.log_nested_statements": True,
     "auto_explain.log_format": "json",
     "auto_explain.log_level": "log",

@@ -108,6 +108,7 @@ class Assembler:
         self._folded: dict[tuple[str, str, bool, bool, bool], _Entry] = {}
         self._accounts: dict[str, Account] = {}
         self._scans: dict[str, int] = {}
+        self._touched: dict[str, int] = {}
         self._maintenance: list[str] = []
         self._largest = 0
 
@@ -139,6 +140,7 @@ class Assembler:
             log_bytes=log_bytes,
             accounts=self._accounts,
             scans=self._scans,
+            touched=self._touched,
             maintenance=tuple(self._maintenance),
         )
         self._sessions = {
@@ -232,6 +234,9 @@ class Assembler:
         for read in plan.reads:
             for name, account in _accounts_of(read):
                 self._accounts[name] = self._accounts.get(name, Account()) + account
+            if read.relation:
+                rows = max(read.tuples, read.entries)
+                self._touched[read.relation] = self._touched.get(read.relation, 0) + rows
         for relation in set(plan.relations):
             self._scans[relation] = self._scans.get(relation, 0) + 1
 

@@ -75,6 +75,8 @@ class Reading:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     #: How many executed plans scanned a table.
     scans: Mapping[str, int] = field(default_factory=dict)
+    #: How many rows of a table plans read, whether they passed a filter or not; of an index only, its entries.
+    touched: Mapping[str, int] = field(default_factory=dict)
     #: Texts of statements that build, rewrite or copy tables and can read them without a plan, capped.
     maintenance: tuple[str, ...] = ()
 
@@ -128,7 +130,8 @@ def combined(readings: Sequence[Reading]) -> Reading:
         largest_bundle=max((reading.largest_bundle for reading in readings), default=0),
         log_bytes=sum(reading.log_bytes for reading in readings),
         accounts=_summed(readings),
-        scans=_counted(readings),
+        scans=_counted([reading.scans for reading in readings]),
+        touched=_counted([reading.touched for reading in readings]),
         maintenance=tuple(text for reading in readings for text in reading.maintenance),
     )
 

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -37,6 +38,9 @@ IDS: Final = re.compile(r"([A-G][0-9]{2})_(\w+)")
 SMALL: Final = Limits(
     wall_seconds=10, cpu_seconds=5, memory_mb=256, processes=40, disk_mb=16, inodes=500, request_seconds=5
 )
+
+#: The judge's own files: no guest may see them, nor this path.
+CHECKOUT: Final = FOLDER.parents[1]
 
 #: Django without anything in it.
 SETTINGS: Final = b"SECRET_KEY = 'none'\nINSTALLED_APPS = []\nDATABASES = {}\nALLOWED_HOSTS = ['*']\n"
@@ -122,7 +126,8 @@ class Field:
     """Where cases are tried: jails for bare attacks, a slot with the shop for attacks on database and grade.
 
     What is costly is made once and shared by all cases. Everything that the engine writes meanwhile lies in
-    `scratch`; `kept` names what belongs there, and all else is a leftover.
+    `scratch`; `kept` names what belongs there, and all else is a leftover. `canary` is a secret in the judge's own
+    environment, which no guest may see.
     """
 
     def __init__(self) -> None:
@@ -130,11 +135,13 @@ class Field:
         self._sandboxes: dict[tuple[frozenset[Layer], Path], Sandbox] = {}
         self._slot: Slot | None = None
         self.kept: set[str] = set()
+        self.canary = secrets.token_hex(16)
         self.task: Task = named_task("SH4")
 
     def __enter__(self) -> Self:
         self.scratch = self._stack.enter_context(scratch_folder())
-        self._stack.enter_context(_scratch_is(self.scratch))
+        self._stack.enter_context(_environ_with(DJUDGE_SCRATCH=str(self.scratch), TMPDIR=str(self.scratch)))
+        self._stack.enter_context(_environ_with(DJUDGE_CANARY=self.canary))
         identities = claim_identities()
         self._stack.callback(identities.release)
         guest = identities.guest
@@ -197,7 +204,12 @@ class Field:
     ) -> Attempted:
         """Run `source`, which defines `attack()` returning JSON, in a guest; ask once; stop it."""
         tree = {"attack.py": source.encode(), "settings.py": SETTINGS, "serve.py": _APPLICATION, **(files or {})}
-        entry: dict[str, Any] = {"kind": "wsgi", "settings": "settings", "migrate": False, "application": "serve.application"}
+        entry: dict[str, Any] = {
+            "kind": "wsgi",
+            "settings": "settings",
+            "migrate": False,
+            "application": "serve.application",
+        }
         with self.sandbox(without).spawn(tree, entry=entry, limits=limits, socket_folder=socket_folder) as guest:
             try:
                 answer = guest.http(Request(target=target))
@@ -303,16 +315,16 @@ def _json(content: bytes) -> Any:
 
 
 @contextmanager
-def _scratch_is(folder: Path) -> Iterator[None]:
-    """Let everything that the engine makes for a while lie in one folder, where leftovers are seen."""
-    before = {name: os.environ.get(name) for name in ("DJUDGE_SCRATCH", "TMPDIR")}
-    os.environ.update(dict.fromkeys(before, str(folder)))
+def _environ_with(**values: str) -> Iterator[None]:
+    """The judge's own environment with these, for a while; where temporary files go is read anew."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     tempfile.tempdir = None
     try:
         yield
     finally:
         for name, value in before.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
         tempfile.tempdir = None

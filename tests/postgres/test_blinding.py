@@ -334,6 +334,35 @@ def test_a_temporary_table_read_and_dropped_in_one_block_shows_in_the_block_and_
     assert [one.rows for one in reading.statements if one.nested] == [500]
 
 
+def test_a_table_of_the_same_name_does_not_stand_in_for_the_one_that_is_read(guest: Guest) -> None:
+    swallowed = SWALLOW.format(times=10, read="PERFORM 1 / (500 - id) FROM public.secret ORDER BY id;")
+    body = swallowed.replace("DO $code$", "").replace("$code$", "")
+    guest.run(
+        f"CREATE FUNCTION quiet() RETURNS void LANGUAGE plpgsql AS $code${body}$code$",
+        "CREATE TEMPORARY TABLE secret AS SELECT n AS id FROM generate_series(1, 6000) AS n",
+        "ALTER TABLE pg_temp.secret ADD CONSTRAINT secret_pkey PRIMARY KEY (id)",
+        "SELECT count(*) FROM secret",
+        "SET enable_seqscan = off",
+        "SELECT id FROM secret WHERE id > 0 ORDER BY id",
+        "SELECT quiet()",
+    )
+    reading = guest.read()
+    assert (reading.scans_of("secret"), reading.scans_of("pg_temp.secret")) == (0, 2)
+    assert 10 * 499 in [gap.rows for gap in guest.gaps(reading)] or guest.witness.gap(guest.database, [reading]) > 4000
+
+
+def test_a_join_repeated_over_nothing_buys_no_room_for_hidden_reads(guest: Guest) -> None:
+    swallowed = SWALLOW.format(times=3, read=STOPPED_MIDWAY)
+    body = swallowed.replace("DO $code$", "").replace("$code$", "")
+    guest.run(
+        f"CREATE FUNCTION quiet() RETURNS void LANGUAGE plpgsql AS $code${body}$code$",
+        "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off",
+        *["SELECT count(*) FROM generate_series(1, 150000) AS n JOIN secret ON secret.id = n + 1000000"] * 3,
+        "SELECT quiet()",
+    )
+    assert guest.witness.gap(guest.database, [guest.read()]) >= 3 * 499
+
+
 def test_random_quoting_never_loses_a_statement(guest: Guest) -> None:
     drawn = random.Random(20)
     pieces = ["'", '"', "$$", "$a$", "/*", "*/", "--", "\n", "\\", ";", "E'", "x", " "]

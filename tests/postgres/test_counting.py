@@ -166,6 +166,21 @@ def test_foreign_key_checks_of_a_bulk_insert_are_counted_apart(guest: Guest) -> 
     assert guest.gaps(reading) == ()
 
 
+@pytest.mark.parametrize(
+    ("action", "checks"), [("CASCADE", 1), ("SET NULL", 1), ("SET DEFAULT", 3), ("RESTRICT", 1), ("NO ACTION", 2)]
+)
+def test_what_a_deleted_parent_causes_is_counted_apart(guest: Guest, action: str, checks: int) -> None:
+    guest.run(
+        "CREATE TABLE parent (id int PRIMARY KEY)",
+        f"CREATE TABLE child (id int, parent_id int REFERENCES parent ON DELETE {action})",
+        "INSERT INTO parent SELECT generate_series(1, 20)",
+    )
+    guest.witness.mark(guest.login)
+    guest.run("DELETE FROM parent")
+    reading = guest.read()
+    assert (reading.executions, reading.constraint_checks) == (1, 20 * checks)
+
+
 def test_a_function_can_not_pass_for_a_foreign_key_check(guest: Guest) -> None:
     query = """SELECT 1 FROM ONLY "public"."brand" x WHERE "id" OPERATOR(pg_catalog.=) $1 FOR KEY SHARE OF x"""
     guest.run(
@@ -201,6 +216,12 @@ def test_an_honest_mix_of_statements_leaves_no_gap(guest: Guest) -> None:
     reading = guest.read()
     assert reading.unmeasured == 0
     assert guest.gaps(reading) == ()
+
+
+@pytest.mark.parametrize("resolution", ["DO NOTHING", "DO UPDATE SET name = excluded.name"])
+def test_an_upsert_of_many_rows_leaves_no_gap(guest: Guest, resolution: str) -> None:
+    guest.run(f"INSERT INTO brand SELECT n, 'again' FROM generate_series(500, 1500) AS n ON CONFLICT (id) {resolution}")
+    assert guest.gaps(guest.read()) == ()
 
 
 def test_an_integrity_error_is_an_unmeasured_execution_with_its_error(guest: Guest) -> None:

@@ -15,7 +15,7 @@ def test_a_project_is_set_up_migrated_and_answers(sandbox: Sandbox) -> None:
     with sandbox.spawn(project(), entry=WSGI, limits=LIMITS, on_phase=phases.append) as guest:
         guest.ready()
         first, second = guest.http(Request(target="/")), guest.http(Request(target="/"))
-    assert phases == ["starting", "migrating", "observing"]
+    assert phases == ["starting", "migrating", "starting", "observing"]
     assert (first.status, first.body, first.truncated) == (200, b"1 stalls", False)
     assert second.body == b"2 stalls"
     assert ("Content-Type", "text/html; charset=utf-8") in first.headers

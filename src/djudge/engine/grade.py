@@ -84,7 +84,7 @@ def observe_patiently(slot: Slot, task: Task, submission: Submission, seed: Seed
             return observations_of(slot, task, submission, seed, tell)
         except InfrastructureError as failure:
             failures.append(failure)
-            tell("observing", f"a fault on our side ({failure.what}); trying again, {attempt} of {ATTEMPTS}")
+            tell("retrying", f"a fault on our side ({failure.what}), attempt {attempt} of {ATTEMPTS}")
             slot.renew(task, seed, tell)
     if len({failure.kind for failure in failures}) == 1:
         slot.prove_sound()

@@ -18,6 +18,7 @@ from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed
 from djudge.engine.postgres.databases import Connection, Database, Login
 from djudge.engine.postgres.templates import Template
+from djudge.engine.postgres.witness.counters import Audit
 from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.sandbox.contract import Answer, Request
@@ -34,6 +35,8 @@ PERSON: Final = (
     ("Accept-Language", "en-GB,en;q=0.7"),
 )
 
+_LAST_WORDS: Final = 8000
+
 #: What a program says that tells nothing of itself.
 BARE: Final[tuple[tuple[str, str], ...]] = ()
 
@@ -48,10 +51,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of a guest: statements after the last answer, and rows that only PostgreSQL's counters saw."""
+    """The end of a guest: statements after the last answer, and what only PostgreSQL's counters saw of all."""
 
     after: Reading
-    gap: int
+    audit: Audit
 
 
 class RunningGuest:
@@ -67,8 +70,16 @@ class RunningGuest:
 
     def get(self, target: str, headers: Sequence[tuple[str, str]] = PERSON) -> Visit:
         """GET a path with its query string, then read the witness. Raises CandidateFault when no answer comes."""
-        answer = self._guest.http(Request(method="GET", target=target, headers=(HOST, *headers)))
+        try:
+            answer = self._guest.http(Request(method="GET", target=target, headers=(HOST, *headers)))
+        except CandidateFault as fault:
+            fault.what = f"{fault.what} It was asked for {target}."
+            raise
         return Visit(answer, self._read())
+
+    def last_words(self) -> str:
+        """End the guest; what it printed last, such as the traceback of a view that raised. Its own words."""
+        return self._guest.stop().output[-_LAST_WORDS:].decode("utf-8", "replace")
 
     @contextmanager
     def arrange(self) -> Iterator[Connection]:
@@ -94,7 +105,7 @@ class RunningGuest:
         """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
         self._guest.stop()
         after = self._read()
-        return Finished(after, self._witness.gap(self._database, self._readings))
+        return Finished(after, self._witness.audit(self._database, self._readings))
 
     def _read(self) -> Reading:
         reading = self._witness.read(self._database, self._login)

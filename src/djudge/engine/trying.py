@@ -73,7 +73,7 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     Raises CandidateFault when they don't come to an end.
     """
     slot.open_empty(task, seed, tell)
-    tell("trying", "running the visible tests")
+    tell("trying", "the visible tests")
     entry: dict[str, Json] = {"kind": "command", "module": RUNNER, "argv": [TESTS_FOLDER]}
     place = slot.place(task, {**entry, "settings": task.pack.settings})
     database = place.clone(place.template)

@@ -43,6 +43,24 @@ def load_application(entry: Entry) -> Application:
         return django
 
 
+def load_addresses() -> None:
+    """Import the modules behind every address. Django does it with the first request, and then answers 500 to all."""
+    settings = importlib.import_module("django.conf").settings
+    with setback("starting", "setup_error"):
+        if getattr(settings, "ROOT_URLCONF", None):
+            importlib.import_module("django.urls").get_resolver().check()
+
+
+def print_tracebacks() -> None:
+    """Have the traceback of a view that raises printed, as a server's log would hold it; by itself Django mails it."""
+    signals = importlib.import_module("django.core.signals")
+    signals.got_request_exception.connect(_print_traceback, weak=False)
+
+
+def _print_traceback(**about: object) -> None:
+    traceback.print_exc()
+
+
 def run_command(entry: Entry) -> int:
     """Run a management command (`argv`), or a module as `python -m` would (`module` and `argv`); its exit status."""
     arguments = [str(argument) for argument in _list(entry.get("argv"))]

@@ -111,7 +111,10 @@ def _serve_or_command(order: Order, voice: Voice) -> int:
     if entry.get("migrate"):
         voice.say(PHASE, phase="migrating")
         django_entry.migrate()
+        voice.say(PHASE, phase="starting")
     application = django_entry.load_application(entry)
+    django_entry.load_addresses()
+    django_entry.print_tracebacks()
     voice.say(READY)
     serve(voice.channel, voice.run, application, order.bounds.response_mb * 1024 * 1024)
     return 0

@@ -5,8 +5,9 @@ The watchdog counts threads as it counts processes.
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "process_limit"
 

@@ -5,8 +5,9 @@ Nobody waits for them and no session holds them, but the watchdog sums over the 
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "cpu_limit"
 

@@ -5,8 +5,9 @@ The kernel refuses it (RLIMIT_DATA, three times the task's limit).
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "ENOMEM from mmap"
 WANTED_MB = 600

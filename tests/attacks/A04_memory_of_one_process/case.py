@@ -5,8 +5,9 @@ The watchdog sees what the process holds.
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "memory_limit"
 WANTED_MB = 150

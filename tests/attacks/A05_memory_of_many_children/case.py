@@ -5,8 +5,9 @@ No limit of the kernel sums over processes here; the watchdog does.
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "memory_limit"
 CHILDREN, EACH_MB = 25, 8

@@ -3,8 +3,9 @@
 The filter of system calls refuses every way to make it; shared memory in files is a small tmpfs.
 """
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "EPERM from every call that makes it"
 

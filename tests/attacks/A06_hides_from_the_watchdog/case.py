@@ -5,8 +5,9 @@ PR_SET_DUMPABLE is refused by the filter of system calls; the name misleads nobo
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "EPERM from prctl, then memory_limit"
 WANTED_MB = 150
@@ -22,17 +23,23 @@ def hide():
     call(157, PR_SET_NAME, b") R 0 0\nVmRSS:\t0", 0, 0, 0)
     return told(call, 157, PR_SET_DUMPABLE, 0, 0, 0, 0)
 """
-ASKS = NAMES + """
+ASKS = (
+    NAMES
+    + """
 def attack():
     return {"prctl": hide()}
 """
-HIDES = NAMES + f"""
+)
+HIDES = (
+    NAMES
+    + f"""
 def attack():
     hide()
     held = [bytearray(b"x" * 2**20) for _ in range({WANTED_MB})]
     time.sleep(0.4)
     return {{"held": len(held)}}
 """
+)
 
 
 def attempt(field: Field) -> Outcome:

@@ -8,15 +8,17 @@ import dataclasses
 import resource
 import time
 
+from tests.attacks.battery import SMALL, Field, Outcome
+
 from djudge.engine.errors import CandidateFault
 from djudge.engine.sandbox.contract import Request
-from tests.attacks.battery import SMALL, Field, Outcome
 
 REASON = "time_limit within its second, with less than 100 MB"
 LIMITS = dataclasses.replace(SMALL, request_seconds=1.0, response_mb=4)
 CRUMBS = 5000
 
-APPLICATION = """
+APPLICATION = (
+    """
 import json, struct
 
 def frame(kind, payload):
@@ -35,7 +37,9 @@ def application(environ, start_response):
     answer._begun = True
     answer._channel = type("Silent", (), {"sendall": lambda self, content: None})()
     return []
-""" % CRUMBS  # noqa: UP031 (the program is full of braces)
+"""
+    % CRUMBS
+)
 
 
 def attempt(field: Field) -> Outcome:

@@ -5,9 +5,10 @@ The judge counts for itself and ends the guest at the limit. The control sends a
 
 import dataclasses
 
+from tests.attacks.battery import SMALL, Field, Outcome
+
 from djudge.engine.errors import CandidateFault
 from djudge.engine.sandbox.contract import Request
-from tests.attacks.battery import SMALL, Field, Outcome
 
 REASON = "response_limit"
 PIECES = 80
@@ -15,7 +16,8 @@ TIGHT = dataclasses.replace(SMALL, response_mb=1)
 ROOMY = dataclasses.replace(SMALL, response_mb=8)
 
 #: `start_response` is a method of our own answer, so its socket can be had from it.
-APPLICATION = """
+APPLICATION = (
+    """
 import json, struct
 
 def frame(kind, payload):
@@ -33,7 +35,9 @@ def application(environ, start_response):
     answer._begun = True
     answer._channel = type("Silent", (), {"sendall": lambda self, content: None})()
     return []
-""" % PIECES  # noqa: UP031 (the program is full of braces)
+"""
+    % PIECES
+)
 
 
 def attempt(field: Field) -> Outcome:

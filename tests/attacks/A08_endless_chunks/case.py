@@ -5,8 +5,9 @@ The answer says that it was cut, and the guest goes on to serve. The control yie
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Request
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Request
 
 REASON = "cut at the limit"
 PIECES = 80

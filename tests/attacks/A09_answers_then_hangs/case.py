@@ -6,8 +6,9 @@ there while the guest lives.
 
 import time
 
-from djudge.engine.sandbox.contract import Request
 from tests.attacks.battery import Field, Outcome
+
+from djudge.engine.sandbox.contract import Request
 
 REASON = "killed when the judge is done"
 

@@ -5,8 +5,9 @@ The watchdog sums over all of them.
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "cpu_limit"
 LIMITS = dataclasses.replace(SMALL, cpu_seconds=0.6)

@@ -5,8 +5,9 @@ Between two looks of the watchdog most of them come and go, and the kernel count
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "cpu_limit"
 WANTED_SECONDS = 1.5

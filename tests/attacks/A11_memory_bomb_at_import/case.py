@@ -5,8 +5,9 @@ The walls stand before the first line of candidate code, so the watchdog ends it
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SETTINGS, SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "memory_limit while starting"
 WANTED_MB = 150

@@ -8,11 +8,11 @@ import math
 from dataclasses import fields
 
 from pydantic import ValidationError
+from tests.attacks.battery import Field, Outcome
 
 from djudge.engine.errors import TaskFault
 from djudge.engine.packs.manifests import LimitsTable
 from djudge.engine.sandbox.contract import Limits
-from tests.attacks.battery import Field, Outcome
 
 REASON = "TaskFault for each value, and the file refused"
 DEFAULTS = Limits()

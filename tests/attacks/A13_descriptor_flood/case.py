@@ -3,8 +3,9 @@
 A process may have 256 (RLIMIT_NOFILE), and the watchdog counts those of all.
 """
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "EMFILE in one process, process_limit in many"
 
@@ -44,6 +45,4 @@ def attempt(field: Field) -> Outcome:
 def control(field: Field) -> Outcome:
     one = field.program(ONE, without=[Layer.RLIMITS]).achieved(["pipes"])
     many = field.program(MANY, without=[Layer.WATCHDOG])
-    return Outcome(
-        succeeded=one.succeeded and many.said == {"open": 4000}, reason=f"{one.reason} {many.stopped_by}"
-    )
+    return Outcome(succeeded=one.succeeded and many.said == {"open": 4000}, reason=f"{one.reason} {many.stopped_by}")

@@ -5,8 +5,9 @@ A guest may not enlarge a buffer, and its open descriptors are counted.
 
 import dataclasses
 
-from djudge.engine.sandbox.contract import Layer
 from tests.attacks.battery import SMALL, Field, Outcome
+
+from djudge.engine.sandbox.contract import Layer
 
 REASON = "EPERM from setsockopt"
 WANTED_MB = 150

@@ -141,7 +141,7 @@ def copy_into(connection: Any, tables: Iterable[Table]) -> int:
                     copy.write_row(row)
                     total += 1
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "
                 f'(SELECT coalesce(max(id), 0) + 1 FROM "{table.name}"), false)'
             )
     return total

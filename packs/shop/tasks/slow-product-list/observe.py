@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import urlencode
 
 from psycopg import Cursor
@@ -64,10 +64,26 @@ class Shelf:
         return f"{LIST}?{urlencode({'category': self.slug})}"
 
     @property
+    def shown(self) -> int:
+        """How many products are on its first page."""
+        return min(self.products, PAGE_SIZE)
+
+    @property
     def objects(self) -> int:
         """Rows that belong to its first page."""
-        shown = min(self.products, PAGE_SIZE)
-        return shown * (1 + self.images + self.tags + self.ratings) + min(self.brands, shown)
+        return self.shown * (1 + self.images + self.tags + self.ratings) + min(self.brands, self.shown)
+
+    @property
+    def needs(self) -> dict[str, int]:
+        """Rows of each table that nobody can do without who makes the first page anew."""
+        return {
+            "catalogue_product": self.shown,
+            "catalogue_brand": min(self.brands, self.shown),
+            "catalogue_productimage": self.shown,
+            "catalogue_product_tags": self.shown * self.tags,
+            "catalogue_tag": self.tags,
+            "catalogue_rating": self.shown * self.ratings,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +104,15 @@ class Sample:
         """Rows that belong to the page."""
         return self.shelf.objects
 
+    @property
+    def needs(self) -> dict[str, int]:
+        """Rows that have to be read for it."""
+        return self.shelf.needs
+
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """All shelves of a run. Their names come from the seed, and their order in the database does too."""
+    """All shelves of a run. Names and sizes come from the seed, so that no size gives a measurement away."""
 
     plain: Shelf
     few: Shelf
@@ -105,16 +126,16 @@ class Shelves:
     @classmethod
     def drawn(cls, random: Random) -> "Shelves":
         """The shelves that belong to a seed."""
-        names = _words(random)
+        names = words(random)
         plain = Shelf(slug=next(names))
         return cls(
             plain=plain,
-            few=replace(plain, slug=next(names), products=6),
-            many=replace(plain, slug=next(names), products=PAGE_SIZE * 10),
+            few=replace(plain, slug=next(names), products=random.randint(4, 7)),
+            many=replace(plain, slug=next(names), products=random.randint(200, 260)),
             brands=replace(plain, slug=next(names), brands=PAGE_SIZE),
-            images=replace(plain, slug=next(names), images=8),
-            tags=replace(plain, slug=next(names), tags=8),
-            ratings=replace(plain, slug=next(names), ratings=40),
+            images=replace(plain, slug=next(names), images=random.randint(7, 9)),
+            tags=replace(plain, slug=next(names), tags=random.randint(7, 9)),
+            ratings=replace(plain, slug=next(names), ratings=random.randint(36, 44)),
             odd=replace(plain, slug=next(names), products=17, brands=5, images=3, tags=4, ratings=5, odd=True),
         )
 
@@ -126,39 +147,40 @@ class Shelves:
     @property
     def samples(self) -> list[Sample]:
         """The points of the growth: two on each axis, the plain shelf being one of nearly all."""
+        plain = self.plain
         return [
-            Sample("products on the page", 6, self.few),
-            Sample("products on the page", 24, self.plain),
-            Sample("products on all pages", 24, self.plain),
-            Sample("products on all pages", 240, self.many),
-            Sample("brands on the page", 1, self.plain),
-            Sample("brands on the page", 24, self.brands),
-            Sample("images of each product", 1, self.plain),
-            Sample("images of each product", 8, self.images),
-            Sample("tags of each product", 1, self.plain),
-            Sample("tags of each product", 8, self.tags),
-            Sample("ratings of each product", 2, self.plain),
-            Sample("ratings of each product", 40, self.ratings),
+            Sample("products on the page", self.few.products, self.few),
+            Sample("products on the page", plain.products, plain),
+            Sample("products on all pages", plain.products, plain),
+            Sample("products on all pages", self.many.products, self.many),
+            Sample("brands on the page", plain.brands, plain),
+            Sample("brands on the page", self.brands.brands, self.brands),
+            Sample("images of each product", plain.images, plain),
+            Sample("images of each product", self.images.images, self.images),
+            Sample("tags of each product", plain.tags, plain),
+            Sample("tags of each product", self.tags.tags, self.tags),
+            Sample("ratings of each product", plain.ratings, plain),
+            Sample("ratings of each product", self.ratings.ratings, self.ratings),
         ]
 
 
 def arrange(connection: Connection, random: Random) -> None:
     """The shop's own goods, and the shelves among them. Runs once for a seed; the result is kept as a template."""
     shelves = Shelves.drawn(random)
-    words = _words(random)
+    names = words(random)
     order = shelves.all
     random.shuffle(order)
     with connection.transaction(), connection.cursor() as cursor:
         copy_into(connection, tables(random, "S"))
         for shelf in order:
-            _Filling(cursor, random, words).fill(shelf)
+            _Filling(cursor, random, names).fill(shelf)
 
 
 def observe(run: Run) -> Observations:
-    """Growth on every axis, then the pages with all their filters, then a change in the database."""
+    """Growth on every axis, then the pages with all their filters, then changes in the database."""
     shelves = Shelves.drawn(run.seed.random("arrange"))
-    measured = growth.observe(run, shelves.samples, watched="catalogue_product")
-    run.progress(len(shelves.samples), len(shelves.samples), "the page, its filters, a change in the database")
+    measured = growth.observe(run, shelves.samples, READER)
+    run.progress(len(shelves.samples), len(shelves.samples), "the page, its filters, changes in the database")
     with run.guest() as guest:
         plain = contract.visit(guest, [shelves.plain.target], READER)
         bare = contract.visit(guest, [shelves.plain.target], READER, BARE)
@@ -167,12 +189,18 @@ def observe(run: Run) -> Observations:
         changed = contract.visit(guest, [shelves.plain.target], READER)
     return Observations(
         seen={
-            "growth": measured,
+            "growth": measured.seen,
             "shape": shape.observe(run.changed, RAW_SQL),
             "patches-framework": shape.patches(run.changed),
             "asks-where-it-runs": shape.observe(run.changed, ASKS),
         },
-        answered={"page": pages, "fresh": changed, "plain": plain, "bare": bare},
+        answered={
+            "measured": measured.answered,
+            "page": pages,
+            "fresh": changed,
+            "plain": plain,
+            "bare": bare,
+        },
     )
 
 
@@ -194,22 +222,39 @@ def _targets(shelves: Shelves) -> list[str]:
 
 
 def _change(guest: RunningGuest, shelf: Shelf) -> None:
-    """Change what the shelf's page shows: a price, a name, a rating, and one product fewer."""
+    """Change everything that the shelf's page shows, each thing in the table that it lies in."""
     with guest.arrange() as connection:
         found = connection.execute(
-            "select product.id from catalogue_product product join catalogue_category category"
+            "select product.id, product.brand_id from catalogue_product product join catalogue_category category"
             " on category.id = product.category_id where category.slug = %s order by product.id",
             [shelf.slug],
         ).fetchall()
-        first, second, third, fourth = (row[0] for row in found[:4])
-        connection.execute("update catalogue_product set price = price + 1 where id = %s", [first])
-        connection.execute("update catalogue_product set name = name || ' II' where id = %s", [second])
-        connection.execute("update catalogue_product set published = false where id = %s", [third])
-        connection.execute(
-            "insert into catalogue_rating (product_id, stars, author, text, created_at)"
-            " values (%s, 1, 'Ines', '', '2019-06-01T12:00:00Z')",
-            [fourth],
-        )
+        products, brand = [row[0] for row in found], found[0][1]
+        for number, (statement, values) in enumerate(CHANGES):
+            connection.execute(statement, {"product": products[number], "brand": brand, **values})
+
+
+#: One change for each thing on the page; `product` is another product each time.
+CHANGES: tuple[tuple[LiteralString, dict[str, str]], ...] = (
+    ("update catalogue_product set price = price + 1 where id = %(product)s", {}),
+    ("update catalogue_product set name = name || ' II' where id = %(product)s", {}),
+    ("update catalogue_product set published = false where id = %(product)s", {}),
+    (
+        "insert into catalogue_rating (product_id, stars, author, text, created_at)"
+        " values (%(product)s, 1, 'Ines', '', %(moment)s)",
+        {"moment": "2019-06-01T12:00:00Z"},
+    ),
+    ("delete from catalogue_rating where product_id = %(product)s", {}),
+    ("update catalogue_brand set name = name || ' & Sons' where id = %(brand)s", {}),
+    ("update catalogue_productimage set drawing = 'mug-7-00ff00' where product_id = %(product)s", {}),
+    ("update catalogue_productimage set is_main = false where product_id = %(product)s", {}),
+    ("delete from catalogue_product_tags where product_id = %(product)s", {}),
+    (
+        "update catalogue_tag set name = name || ' new' where id in"
+        " (select tag_id from catalogue_product_tags where product_id = %(product)s)",
+        {},
+    ),
+)
 
 
 class _Filling:
@@ -281,7 +326,7 @@ class _Filling:
         return self._cursor.fetchone()[0]
 
 
-def _words(random: Random) -> Iterator[str]:
+def words(random: Random) -> Iterator[str]:
     """Words that nobody has seen before, each once: the names on the shelves."""
     used: set[str] = set()
     while True:
@@ -291,5 +336,3 @@ def _words(random: Random) -> Iterator[str]:
         if word not in used:
             used.add(word)
             yield word
-
-

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -34,12 +36,17 @@ class Line:
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
     """Try each layer of the jail, the servers and the packs on this machine, and say what is missing."""
-    lines = [*_jail(), *_servers(), *_packs()]
+    lines = [_machine(), *_jail(), *_servers(), *_packs()]
     if as_json:
         click.echo(json.dumps([asdict(line) for line in lines], indent=2))
     else:
         _print(lines)
     context.exit(0 if all(line.works for line in lines) else 2)
+
+
+def _machine() -> Line:
+    who = "root: each part of a slot is a user of its own" if os.geteuid() == 0 else "an ordinary user"
+    return Line("machine", True, f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {who}")
 
 
 def _jail() -> Iterator[Line]:
@@ -73,7 +80,10 @@ def _packs() -> Iterator[Line]:
 def _print(lines: list[Line]) -> None:
     console = Console(highlight=False)
     for line in lines:
-        mark = "[green]works [/]" if line.works else "[red]missing[/]"
+        mark = "[green]works  [/]" if line.works else "[red]missing[/]"
         console.print(f"{mark} {escape(line.name)}: {escape(line.found)}", soft_wrap=True)
         if line.cure and not line.works:
-            console.print(f"        {escape(line.cure)}", soft_wrap=True)
+            console.print(f"         {escape(line.cure)}", soft_wrap=True)
+    lacking = [line.name for line in lines if not line.works]
+    verdict = f"This machine can't grade yet: {', '.join(lacking)}." if lacking else "This machine can grade."
+    console.print(escape(verdict), style="bold", soft_wrap=True)

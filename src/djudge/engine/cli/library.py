@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from djudge.engine.errors import OperatorFault
 from djudge.engine.folders import packs_folder
@@ -40,6 +41,13 @@ def named_tasks(names: Sequence[str]) -> tuple[Task, ...]:
         of_pack = [task for task in found.tasks if task.pack.name == name]
         chosen |= {task.name: task for task in (of_pack if name in packs else [find_task(found, name)])}
     return tuple(chosen.values())
+
+
+def existing(directory: Path) -> Path:
+    """The folder or file, if it is there. Raises OperatorFault otherwise: a mistyped name is nobody's submission."""
+    if not directory.exists():
+        raise OperatorFault(f"There is no {directory}.", "Name a folder or a zip file that is there.")
+    return directory
 
 
 def seed_of(task: Task, seed: str | None) -> Seed:

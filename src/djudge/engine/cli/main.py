@@ -1,6 +1,7 @@
 """The `djudge` command. Each subcommand is a file; what they share is how they end.
 
-Exit status: 0 done (whatever the candidate's result), 1 a verification failed, 2 wrong use, 3 our fault.
+Exit status: 0 done (whatever the candidate's result), 1 a verification failed, 2 wrong use, 3 our fault; 130 after
+Ctrl-C.
 """
 
 from __future__ import annotations
@@ -12,20 +13,16 @@ from rich.console import Console
 
 from djudge import __version__
 from djudge.engine.cli.doctor import doctor
+from djudge.engine.cli.ending import end_in_order
 from djudge.engine.cli.grade import grade
 from djudge.engine.cli.start import start
 from djudge.engine.cli.system import system
 from djudge.engine.cli.tasks import tasks
 from djudge.engine.cli.trial import trial
 from djudge.engine.cli.verify import verify
-from djudge.engine.errors import DjudgeError, InfrastructureError
-
-_BLAME = {
-    "candidate": "In the submission",
-    "task_author": "In the task or pack",
-    "operator": "In how Djudge was called or set up",
-    "djudge": "In Djudge itself",
-}
+from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureError, TaskFault
+from djudge.engine.reports.safe_text import visible
+from djudge.engine.reports.words import BLAME
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,6 +37,7 @@ for command in (doctor, tasks, start, trial, grade, verify, system):
 
 def main() -> None:
     """Run the command and leave with its status; an error is told as what happened, whose fault, what to do."""
+    end_in_order()
     sys.exit(run(cli))
 
 
@@ -65,9 +63,19 @@ def run(command: click.Command) -> int:
 
 def _tell(error: DjudgeError) -> None:
     console = Console(stderr=True, highlight=False)
-    console.print(f"{_BLAME[error.fault]}:", error.what, markup=False, soft_wrap=True)
-    if error.cure:
-        console.print("What to do:", error.cure, markup=False, soft_wrap=True)
+    for words in (f"{BLAME[error.fault]}: {error.what}", _where(error), error.cure and f"What to do: {error.cure}"):
+        if words:
+            console.print(visible(words), markup=False, soft_wrap=True)
+
+
+def _where(error: DjudgeError) -> str:
+    match error:
+        case TaskFault(path=place, line=line) if place:
+            return f"Where: {place}:{line}" if line else f"Where: {place}"
+        case CandidateFault(file=place, line=line) if place and place not in error.what:
+            return f"Where: {place}:{line}" if line else f"Where: {place}"
+        case _:
+            return ""
 
 
 if __name__ == "__main__":

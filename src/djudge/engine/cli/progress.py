@@ -7,8 +7,9 @@ from typing import Self
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.text import Text
+
+from djudge.engine.reports.safe_text import line
 
 
 class Progress:
@@ -16,7 +17,7 @@ class Progress:
 
     def __init__(self, title: str = "", *, quiet: bool = False) -> None:
         self._console = Console(stderr=True, quiet=quiet, highlight=False)
-        self._title = title
+        self._title = line(title, 80)
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._phase = ""
 
@@ -32,11 +33,11 @@ class Progress:
             self._live.stop()
 
     def __call__(self, phase: str, what: str) -> None:
-        """Show the phase that begins or goes on."""
+        """Show the phase that begins or goes on, and what is being done in it."""
+        said = f"{phase}: {line(what, 200)}" if what else phase
         if self._console.is_terminal:
-            line = Text.assemble((f"{self._title} ", "bold"), (f"{phase} ", "cyan"), what, overflow="ellipsis")
-            line.no_wrap = True
-            self._live.update(line, refresh=True)
+            text = Text.assemble((f"{self._title} ", "bold"), (said, "cyan"), no_wrap=True, overflow="ellipsis")
+            self._live.update(text, refresh=True)
         elif phase != self._phase:
-            self._console.print(escape(f"{self._title} {phase} {what}".strip()), soft_wrap=True)
+            self._console.print(f"{self._title} · {said}" if self._title else said, markup=False, soft_wrap=True)
         self._phase = phase

@@ -1,18 +1,20 @@
-"""`make run`: grades three real submissions here, then shows their reports and the shop they worked in."""
+"""`make run`: grades three real submissions here, then shows their reports and the shop they worked in.
+
+Ctrl-C is the proper end of the page, so the exit status is then 0; it is 130 while the page is not there yet.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from collections.abc import Iterator
-from types import FrameType
 from typing import Final
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
+from djudge.engine.cli.ending import end_in_order
 from djudge.engine.cli.library import named_task
 from djudge.engine.cli.main import run as run_command
 from djudge.engine.cli.progress import Progress
@@ -20,6 +22,8 @@ from djudge.engine.errors import OperatorFault
 from djudge.engine.packs.model import Task
 from djudge.engine.reports.page import Sample, pages_of
 from djudge.engine.reports.serving import PageServer
+from djudge.engine.reports.words import MARKS
+from djudge.engine.scoring.headline import NAMES
 from djudge.engine.showcase import Graded, graded_samples, missing_layer
 from djudge.engine.system import RunningSystem
 
@@ -52,7 +56,9 @@ def showcase(port: int) -> None:
             system.start(tell)
         server.show(pages_of(samples, shop_url=system.address, shop_title=task.pack.title, notes=notes))
         _say_where(console, server, system, task)
-        server.serve_forever()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
+    console.print("Stopped. Nothing was left running.")
 
 
 def _grade(task: Task, console: Console, *, isolated: bool) -> Iterator[Sample]:
@@ -65,7 +71,7 @@ def _grade(task: Task, console: Console, *, isolated: bool) -> Iterator[Sample]:
 
 def _line(graded: Graded) -> str:
     tested = [bullet for bullet in graded.report.bullets if bullet.because]
-    marks = ", ".join(f"{bullet.bullet} {bullet.outcome.replace('_', ' ')}" for bullet in tested)
+    marks = ", ".join(f"{NAMES[bullet.bullet]} {MARKS[bullet.outcome].word}" for bullet in tested)
     measured = next(finding.measured for finding in graded.report.findings if finding.check == "growth")
     when = f" (graded {graded.report.run.started_at:%Y-%m-%d %H:%M} UTC)" if graded.stored else ""
     return f"  {graded.name:10} {escape(marks)} · {escape(measured)}{when}"
@@ -75,11 +81,16 @@ def _say_where(console: Console, server: PageServer, system: RunningSystem, task
     name, password = system.administrator
     console.print(f"\n[bold]Reports:[/] {server.url}")
     console.print(f"[bold]{escape(task.pack.title)}:[/] {system.address}  (back office: admin/, {name} / {password})")
-    console.print("\nGrade your own code:")
-    console.print(f"  .venv/bin/djudge start {task.id} ../work     then work in ../work (BRIEF.md says what to do)")
-    console.print("  .venv/bin/djudge try ../work           visible tests, each request's statements")
-    console.print(f"  .venv/bin/djudge grade {task.id} ../work")
-    console.print("\nCtrl-C stops everything.")
+    lines = (
+        "",
+        "Grade your own code:",
+        f"  .venv/bin/djudge start {task.id} ../work   a workspace; its BRIEF.md says what to do",
+        "  .venv/bin/djudge try ../work         the visible tests, each request's statements",
+        f"  .venv/bin/djudge grade {task.id} ../work",
+        "",
+        "Ctrl-C stops everything.",
+    )
+    console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
 def _page_server(port: int) -> PageServer:
@@ -92,12 +103,6 @@ def _page_server(port: int) -> PageServer:
         return PageServer({}, port=0)
 
 
-def _end(signum: int, frame: FrameType | None) -> None:
-    """A polite kill ends like Ctrl-C: everything that was started is stopped."""
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGHUP, _end)
+    end_in_order()
     sys.exit(run_command(showcase))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -17,6 +18,11 @@ def start(task: str, directory: Path) -> None:
     """Lay out TASK in DIR as a git workspace: the brief, the system as it stands, the visible tests."""
     found = named_task(task)
     lay_out(found, directory)
-    click.echo(f"{found.id} {found.title}: {directory} holds the system and BRIEF.md. Time: {found.minutes} minutes.")
-    click.echo(f"  djudge try {directory}           run the visible tests, see each request's statements")
-    click.echo(f"  djudge grade {found.id} {directory}     the whole grading")
+    place = shlex.quote(str(directory))
+    click.echo(f"{found.id} {found.title}")
+    click.echo(f"{directory} holds the system as you find it. Read BRIEF.md first; {found.minutes} minutes are meant.")
+    for command, what in (
+        (f"djudge try {place}", "the visible tests, each request's statements"),
+        (f"djudge grade {found.id} {place}", "the whole grading"),
+    ):
+        click.echo(f"  {command}\n      {what}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from djudge.engine.cli.library import named_pack
@@ -19,7 +21,10 @@ def system() -> None:
 @click.option("--size", type=click.Choice(["S", "M"]), default="S", show_default=True, help="How much data.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
 def run(pack: str, size: str, port: int) -> None:
-    """Run the system of PACK with generated data until Ctrl-C. Its data is thrown away afterwards."""
+    """Run the system of PACK with generated data until Ctrl-C, which is its proper end (exit status 0).
+
+    Its data is thrown away afterwards.
+    """
     with RunningSystem(named_pack(pack), size=size, port=port) as running:
         with Progress() as tell:
             running.start(tell)
@@ -27,4 +32,5 @@ def run(pack: str, size: str, port: int) -> None:
         click.echo(f"{running.pack.title}: {running.address}")
         click.echo(f"Back office: {running.address}admin/  ({name} / {password})")
         click.echo("Ctrl-C stops it.")
-        running.wait()
+        with suppress(KeyboardInterrupt):
+            running.wait()

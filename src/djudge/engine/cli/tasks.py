@@ -6,23 +6,23 @@ import json
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
-from djudge.engine.folders import packs_folder
-from djudge.engine.packs.loading import discover
+from djudge.engine.cli.library import library
 from djudge.engine.packs.model import Task
+from djudge.engine.scoring.headline import NAMES
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def tasks(as_json: bool) -> None:
     """List the tasks of all packs. A pack that is broken is named, and stops no other."""
-    library = discover(packs_folder())
+    found = library()
     if as_json:
-        click.echo(json.dumps([_facts(task) for task in library.tasks], indent=2))
+        click.echo(json.dumps([_facts(task) for task in found.tasks], indent=2))
     else:
-        Console().print(_table(library.tasks))
-    for diagnostic in library.diagnostics:
+        _print(found.tasks)
+    for diagnostic in found.diagnostics:
         click.echo(str(diagnostic), err=True)
 
 
@@ -39,9 +39,14 @@ def _facts(task: Task) -> dict[str, object]:
     }
 
 
-def _table(found: tuple[Task, ...]) -> Table:
-    table = Table("Task", "Name", "Title", "Level", "Minutes", "Bullets", box=None, header_style="bold")
+def _print(found: tuple[Task, ...]) -> None:
+    """Two lines a task and no table: what has to be typed is never cut."""
+    console = Console(highlight=False)
+    width = max((len(task.id) for task in found), default=0)
     for task in found:
-        bullets = ", ".join(task.bullets)
-        table.add_row(task.id, task.name, task.title, str(task.level), str(task.minutes), bullets)
-    return table
+        bullets = ", ".join(NAMES.get(bullet, bullet) for bullet in task.bullets)
+        facts = f"{task.name} · level {task.level} · {task.minutes} minutes · {bullets}"
+        console.print(f"[bold]{escape(task.id):{width}}  {escape(task.title)}[/]", soft_wrap=True)
+        console.print(f"{'':{width}}  {escape(facts)}", soft_wrap=True)
+    if not found:
+        console.print("There are no tasks.")

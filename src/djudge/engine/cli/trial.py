@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from djudge.engine.cli.library import library, seed_of
+from djudge.engine.cli.library import existing, library, seed_of
 from djudge.engine.cli.progress import Progress
 from djudge.engine.packs.submission import read_submission
 from djudge.engine.packs.workspace import task_of_workspace
@@ -32,7 +32,7 @@ NODES = 8
 @click.pass_context
 def trial(context: click.Context, directory: Path, own_code: bool, as_json: bool) -> None:
     """Run the visible tests of the workspace DIR, and show the statements of each request that they made."""
-    task = task_of_workspace(library(), directory)
+    task = task_of_workspace(library(), existing(directory))
     submission = read_submission(task, directory)
     with Progress(f"{task.id} {directory.name}") as tell, Slot(task.pack, isolated=not own_code) as slot:
         tried = try_visible_tests(slot, task, submission, seed_of(task, None), tell)

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from djudge.engine.cli.library import library, named_tasks
+from djudge.engine.cli.output import FILE, STANDARD, require_writable, write
 from djudge.engine.cli.progress import Progress
 from djudge.engine.folders import packs_folder
 from djudge.engine.packs.diagnostics import Diagnostic
@@ -22,24 +23,17 @@ from djudge.engine.verify.proof import Proof, as_json, prove
 @click.argument("names", nargs=-1, metavar="[PACK|TASK]...")
 @click.option("--runs", default=1, show_default=True, type=click.IntRange(1, 1000), help="How often each solution.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="How many slots at once.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write it here ('-': standard output).")
+@click.option("--json", "json_file", type=FILE, help="Write it here ('-': standard output).")
 @click.pass_context
 def verify(context: click.Context, names: Sequence[str], runs: int, jobs: int, json_file: Path | None) -> None:
     """Grade every solution of the tasks under three seeds, and hold the results against what they declare."""
+    require_writable(json_file)
     broken = library().diagnostics
     with Progress("verify") as tell:
         proofs = list(prove(named_tasks(names), packs_folder(), runs=runs, jobs=jobs, tell=tell))
-    _print(proofs, broken, Console(highlight=False, stderr=json_file == Path("-")))
-    if json_file:
-        _write(json.dumps([as_json(proof) for proof in proofs], indent=2), json_file)
+    _print(proofs, broken, Console(highlight=False, stderr=json_file == STANDARD))
+    write(json.dumps([as_json(proof) for proof in proofs], indent=2), json_file)
     context.exit(0 if all(proof.holds for proof in proofs) and not broken else 1)
-
-
-def _write(text: str, file: Path) -> None:
-    if file == Path("-"):
-        click.echo(text)
-    else:
-        file.write_text(text, encoding="utf-8")
 
 
 def _print(proofs: Sequence[Proof], broken: Sequence[Diagnostic], console: Console) -> None:

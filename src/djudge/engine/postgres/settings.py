@@ -76,6 +76,8 @@ _WITNESS: Final[dict[str, Value]] = {
     "compute_query_id": True,
     "track_activities": True,
     "track_counts": True,
+    # Calls of functions that a candidate wrote: what such a function swallows leaves no plan.
+    "track_functions": "all",
     "shared_preload_libraries": "auto_explain",
     "auto_explain.log_min_duration": 0,
     "auto_explain.sample_rate": 1,
@@ -83,6 +85,7 @@ _WITNESS: Final[dict[str, Value]] = {
     "auto_explain.log_buffers": True,
     "auto_explain.log_timing": False,
     "auto_explain.log_triggers": False,
+    # For the schema of each table: a temporary one of the same name must not stand in for it.
     "auto_explain.log_verbose": True,
     "auto_explain.log_nested_statements": True,
     "auto_explain.log_format": "json",

@@ -3,26 +3,52 @@
 A paginated N+1 costs the same at 40 and at 160 rows, an N+1 over children hides while only parents grow, and a warm
 cache hides anything. So a task measures points on both sides of a page, one axis for each relation, and each point in
 a fresh process on a fresh clone. What decides is the number of statement executions that PostgreSQL logged for the
-guest's role; a statement that it could not measure, or a row that only its counters saw, makes a point untrusted.
+guest's role. A point is trusted only when everything was measured and the page was read from the tables that it is
+about; what the page said comes home beside it, so that a cheap page can be held against the right one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from djudge.engine.errors import CandidateFault
-from djudge.engine.run import Run, Visit
+from djudge.engine.postgres.witness.reading import Reading
+from djudge.engine.probes.contract import PageReader
+from djudge.engine.run import Run, RunningGuest, Visit
 from djudge.engine.values import Json
 
 #: Growth up to this share of the added objects is a batch, not a loop.
-BATCH_SHARE = 0.05
+BATCH_SHARE: Final = 0.05
+
+#: What a driver and Django send beside queries. Anything else without a plan, sent while a page is made, defines or
+#: runs something in the database, and what that does can't be measured.
+_ORDINARY: Final = frozenset(
+    {
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "ROLLBACK",
+        "SAVEPOINT",
+        "RELEASE",
+        "SET",
+        "SHOW",
+        "RESET",
+        "FETCH",
+        "CLOSE",
+        "DECLARE",
+    }
+)
 
 
 class Sample(Protocol):
-    """Where to measure: on which axis, at which size, and how many rows belong to the page there."""
+    """Where to measure: on which axis, at which size, how many rows belong to the page there.
+
+    `needs` says for each table how many of its rows nobody can do without who makes the page anew.
+    """
 
     @property
     def axis(self) -> str: ...
@@ -32,6 +58,16 @@ class Sample(Protocol):
     def target(self) -> str: ...
     @property
     def objects(self) -> int: ...
+    @property
+    def needs(self) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The two kinds of evidence of a growth: what was seen, and what the pages answered meanwhile."""
+
+    seen: Json
+    answered: Json
 
 
 class _Stored(BaseModel):
@@ -49,7 +85,12 @@ class Group(_Stored):
 
 
 class Point(_Stored):
-    """One size on one axis, as measured: `executions` of the page, `before` of everything until the guest was ready."""
+    """One size on one axis, as measured.
+
+    `executions` and `rows` (sent to the guest) are of the page; `read` are the rows that its plans went through.
+    `early` are rows of the page's tables that were read before it was asked for. `unmeasured` counts what left no
+    plan, `calls` those of functions in the database, `missing` names tables of which too little was read.
+    """
 
     n: int
     objects: int
@@ -57,18 +98,18 @@ class Point(_Stored):
     executions: int
     rows: int
     blocks: int
+    read: int
+    early: int
     unmeasured: int
-    before_executions: int
-    before_rows: int
     gap: int
-    largest: int
-    nested: int
-    watched_scans: int
+    bundle: int
+    calls: int
+    missing: tuple[str, ...]
 
     @property
     def trusted(self) -> bool:
         """Whether everything that the guest did was measured."""
-        return self.unmeasured == 0 and self.gap == 0
+        return self.unmeasured == 0 and self.gap == 0 and self.calls == 0 and not self.missing
 
 
 class Axis(_Stored):
@@ -122,73 +163,100 @@ class GrowthReading(_Stored):
         return max(point.executions for point in self.points)
 
 
-def observe(run: Run, samples: Sequence[Sample], *, watched: str) -> Json:
-    """Measure every sample in a process and on a clone of its own; an observation of kind `growth`.
+def observe(run: Run, samples: Sequence[Sample], reader: PageReader) -> Measured:
+    """Measure every sample in a process and on a clone of its own: an observation of kind `growth`, and one of kind
+    `exchange` with what the measured pages said.
 
-    `watched` is the table that every sample's page must read: a page that names its rows without a scan of it has them
-    from elsewhere. Costs a guest (about 0.1 s) a sample. A sample that stands on two axes is measured once. Raises
-    CandidateFault when the page can't be had.
+    Costs a guest (about 0.1 s) a sample; a sample that stands on two axes is measured once. Raises CandidateFault when
+    a page can't be had.
     """
-    measured: dict[str, tuple[dict[str, Json], list[Json]]] = {}
+    measured: dict[str, _One] = {}
     for number, sample in enumerate(samples, 1):
         run.progress(number, len(samples), f"{sample.axis}: {sample.n}")
         if sample.target not in measured:
-            measured[sample.target] = _measure(run, sample, watched)
-    costliest = max(measured, key=lambda target: int(str(measured[target][0]["executions"])))
-    return {
+            measured[sample.target] = _measure(run, sample, reader)
+    costliest = max(measured.values(), key=lambda one: one.executions)
+    seen: Json = {
         "kind": "growth",
-        "target": costliest,
+        "target": costliest.target,
         "axes": [_axis(name, samples, measured) for name in dict.fromkeys(sample.axis for sample in samples)],
-        "groups": measured[costliest][1],
+        "groups": costliest.groups,
     }
+    return Measured(seen, {"kind": "exchange", "exchanges": [one.exchange for one in measured.values()]})
 
 
-def _axis(
-    name: str, samples: Iterable[Sample], measured: Mapping[str, tuple[dict[str, Json], list[Json]]]
-) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A sample as measured."""
+
+    target: str
+    executions: int
+    point: dict[str, Json]
+    groups: list[Json]
+    exchange: dict[str, Json]
+
+
+def _axis(name: str, samples: Iterable[Sample], measured: Mapping[str, _One]) -> dict[str, Json]:
     points = sorted((sample for sample in samples if sample.axis == name), key=lambda sample: sample.n)
     return {
         "axis": name,
-        "points": [{**measured[point.target][0], "n": point.n, "objects": point.objects} for point in points],
+        "points": [{**measured[point.target].point, "n": point.n, "objects": point.objects} for point in points],
     }
 
 
-def _measure(run: Run, sample: Sample, watched: str) -> tuple[dict[str, Json], list[Json]]:
+def _measure(run: Run, sample: Sample, reader: PageReader) -> _One:
     with run.guest() as guest:
         before = guest.startup
         visit = guest.get(sample.target)
-        _require_page(sample, visit)
+        _require_page(run, guest, sample, visit)
         ending = guest.finish()
+    reading = visit.reading
     point: dict[str, Json] = {
         "status": visit.answer.status,
-        "executions": visit.reading.executions,
-        "rows": visit.reading.rows,
-        "blocks": visit.reading.blocks,
-        "unmeasured": before.unmeasured + visit.reading.unmeasured + ending.after.unmeasured,
-        "before_executions": before.executions,
-        "before_rows": before.rows,
-        "gap": ending.gap,
-        "largest": visit.reading.largest_bundle,
-        "nested": _nested(visit),
-        "watched_scans": visit.reading.scans_of(watched),
+        "executions": reading.executions,
+        "rows": reading.rows,
+        "blocks": reading.blocks,
+        "read": sum(reading.touched.values()),
+        "early": sum(before.touched.get(table, 0) for table in sample.needs),
+        "unmeasured": before.unmeasured + _unmeasured(reading) + _unmeasured(ending.after),
+        "gap": ending.audit.gap,
+        "bundle": max(reading.largest_bundle, _nested(reading)),
+        "calls": ending.audit.calls,
+        "missing": [table for table, rows in sample.needs.items() if reading.touched.get(table, 0) < rows],
     }
-    return point, [*statement_groups(visit)]
+    exchange = {"target": sample.target, **reader.read(visit.answer)}
+    return _One(sample.target, reading.executions, point, statement_groups(visit), exchange)
 
 
-def _nested(visit: Visit) -> int:
+def _unmeasured(reading: Reading) -> int:
+    """Executions whose cost is unknown, and those that define or run something in the database."""
+    utilities = (one for one in reading.statements if one.kind == "utility" and one.measured)
+    foreign = sum(one.executions for one in utilities if one.shape.partition(" ")[0].upper() not in _ORDINARY)
+    return reading.unmeasured + foreign + (not reading.settled)
+
+
+def _nested(reading: Reading) -> int:
     """Executions inside others: of functions and triggers, PostgreSQL's own foreign-key checks left out."""
-    return sum(one.executions for one in visit.reading.statements if one.nested and not one.constraint)
+    return sum(one.executions for one in reading.statements if one.nested and not one.constraint)
 
 
-def _require_page(sample: Sample, visit: Visit) -> None:
-    if visit.answer.status != 200 or visit.answer.truncated:
-        said = "an answer that broke off" if visit.answer.truncated else f"status {visit.answer.status}"
+def _require_page(run: Run, guest: RunningGuest, sample: Sample, visit: Visit) -> None:
+    answer = visit.answer
+    if answer.truncated and len(answer.body) >= run.task.limits.response_mb * 1024 * 1024:
+        raise CandidateFault(
+            f"The page could not be measured: {sample.target} gave more than {run.task.limits.response_mb} MB.",
+            "Show no more than one page of what there is.",
+            phase="observing",
+            kind="response_limit",
+        )
+    if answer.status != 200 or answer.truncated:
+        said = "an answer that broke off" if answer.truncated else f"status {answer.status}"
         raise CandidateFault(
             f"The page could not be measured: {sample.target} gave {said}.",
             "The page has to work before it can be quick; the visible tests show how it should answer.",
             phase="observing",
             kind="bad_answer",
-            detail=visit.answer.body[:4000].decode("utf-8", "replace"),
+            detail=guest.last_words() or answer.body[:4000].decode("utf-8", "replace"),
         )
 
 

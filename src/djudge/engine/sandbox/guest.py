@@ -19,16 +19,24 @@ from djudge.guest.wire import WireError
 _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "time_limit": (
         "time_limit",
-        "The code did not answer in time.",
+        "The code did not answer in time, which is {limits.request_seconds:g} s.",
         "Look for a loop or a wait without an end.",
     ),
-    "wall_limit": ("time_limit", "The code ran for too long.", "Look for a loop or a wait without an end."),
+    "wall_limit": (
+        "time_limit",
+        "The code ran for longer than {limits.wall_seconds:g} s.",
+        "Look for a loop or a wait without an end.",
+    ),
     "cpu_limit": (
         "cpu_limit",
-        "The code used too much processor time.",
-        "Look for work that grows too fast.",
+        "The code used more than {limits.cpu_seconds:g} s of processor time.",
+        "Look for a loop without an end, or work that grows too fast.",
     ),
-    "memory_limit": ("memory_limit", "The code used too much memory.", "Read and keep less at once."),
+    "memory_limit": (
+        "memory_limit",
+        "The code used more memory than {limits.memory_mb} MB.",
+        "Read and keep less at once.",
+    ),
     "process_limit": (
         "process_limit",
         "The code started too many processes or threads, or opened too many files.",
@@ -42,17 +50,22 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "stopped": ("died", "The process stopped talking.", "Leave open files alone that the code did not open."),
     "protocol": ("protocol", "The process answered in a form that no honest code has.", ""),
 }
-_TOLD: Final = frozenset(
-    {
-        "syntax_error",
-        "import_error",
-        "settings_error",
-        "setup_error",
-        "migration_error",
-        "memory_limit",
-        "exited",
-    }
-)
+#: Likewise for what the guest tells of itself; its own words follow the sentence.
+_TOLD: Final[dict[str, tuple[str, str]]] = {
+    "syntax_error": ("A file is no valid Python.", "Mend the line; `python -m compileall .` finds such lines."),
+    "import_error": (
+        "An import failed.",
+        "Look for a misspelt name. There are the project's own modules and the packages of its requirements only.",
+    ),
+    "settings_error": ("The settings can't be used.", "Mend or undo what was changed there."),
+    "setup_error": ("The project does not start.", "Mend the line, or undo what was changed there."),
+    "migration_error": (
+        "The migrations can't be applied.",
+        "Try `manage.py migrate` on the database as it was at the start.",
+    ),
+    "memory_limit": ("The code used too much memory.", "Read and keep less at once."),
+    "exited": ("The code ends the process while it is loaded.", "Remove the call of exit."),
+}
 _SHOWN_OUTPUT: Final = 4000
 #: The supervisor holds the wall limit; the judge waits a little longer, to hear it from there.
 _GRACE_SECONDS: Final = 3.0
@@ -150,15 +163,19 @@ class Guest:
 
     def _raise(self, reason: str, ending: Ending) -> NoReturn:
         kind, what, cure = _WORDS[reason]
+        what = what.format(limits=self._limits)
         detail = ending.output[-_SHOWN_OUTPUT:].decode("utf-8", "replace")
         raise CandidateFault(what, cure, phase=self._phase, kind=kind, detail=detail)
 
     def _raise_told(self, told: ToldFault) -> NoReturn:
         self.stop()
+        kind = told.kind if told.kind in _TOLD else "setup_error"
+        what, cure = _TOLD[kind]
         raise CandidateFault(
-            told.what,
+            f"{what} {told.what}",
+            cure,
             phase=told.phase,
-            kind=told.kind if told.kind in _TOLD else "setup_error",
+            kind=kind,
             detail=told.detail,
             file=told.file,
             line=told.line,

@@ -55,7 +55,7 @@ class _Entry:
         self.measured = True
         self.rows += plan.facts.rows
         self.blocks += plan.facts.blocks
-        if self.plan is None or plan.facts.weight > self.plan.weight:
+        if plan.facts.heavier_than(self.plan):
             self.plan = plan.facts
 
     def settle(self) -> None:
@@ -237,7 +237,7 @@ class Assembler:
             if read.relation:
                 rows = max(read.tuples, read.entries)
                 self._touched[read.relation] = self._touched.get(read.relation, 0) + rows
-        for relation in set(plan.relations):
+        for relation in set(plan.scanned):
             self._scans[relation] = self._scans.get(relation, 0) + 1
 
     def _kept(self, entry: _Entry) -> _Entry:
@@ -262,7 +262,7 @@ class Assembler:
         kept.executions += entry.executions
         kept.rows += entry.rows
         kept.blocks += entry.blocks
-        if entry.plan and (kept.plan is None or entry.plan.weight > kept.plan.weight):
+        if entry.plan and entry.plan.heavier_than(kept.plan):
             kept.plan = entry.plan
 
     def _statement(self, entry: _Entry) -> Statement:

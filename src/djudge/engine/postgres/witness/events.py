@@ -32,6 +32,13 @@ SOURCES: Final = {
     ("auto_explain.c", "explain_ExecutorEnd"): EventKind.PLAN,
 }
 
+#: What a line that counts has in it. A flood of others is passed over unparsed.
+_COUNTS: Final = re.compile(
+    (
+        f'"func_name":"(?:{"|".join(function for _, function in SOURCES)})"|"error_severity":"(?:ERROR|FATAL|PANIC)"'
+    ).encode()
+)
+
 _OPENINGS: Final = {
     EventKind.STATEMENT: "statement: ",
     EventKind.EXECUTE: "execute ",
@@ -63,6 +70,8 @@ class Event:
 
 def parse_event(line: bytes) -> Event | None:
     """The event of a line; None for what proves nothing (forged, debugging output, other processes)."""
+    if not _COUNTS.search(line):
+        return None
     try:
         found = json.loads(line.decode(errors="replace"))
     except ValueError:

@@ -64,10 +64,14 @@ class PlanFacts:
     blocks: int
     nodes: tuple[PlanNode, ...]
 
-    @property
-    def weight(self) -> tuple[int, int]:
-        """What makes a plan the costlier one of two: blocks, then rows. Never time."""
-        return (self.blocks, self.rows)
+    def heavier_than(self, other: PlanFacts | None) -> bool:
+        """Whether this is the costlier of two plans: by blocks, then rows, never by time.
+
+        Between equals the nodes decide, so that it does not matter which came first.
+        """
+        if other is None or (self.blocks, self.rows) != (other.blocks, other.rows):
+            return other is None or (self.blocks, self.rows) > (other.blocks, other.rows)
+        return self.nodes != other.nodes and repr(self.nodes) > repr(other.nodes)
 
     def to_json(self) -> dict[str, Json]:
         """The stored form."""
@@ -76,7 +80,10 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What one node's reading must have added to a relation's counters. `slack` is what rounding hides."""
+    """What one node's reading must have added to the counters of a table and an index, both by full name.
+
+    `slack` is what rounding hides.
+    """
 
     relation: str
     index: str
@@ -92,7 +99,16 @@ class ParsedPlan:
     text: str
     facts: PlanFacts
     reads: tuple[Reads, ...]
-    relations: tuple[str, ...]
+    #: Tables that were scanned, by full name.
+    scanned: tuple[str, ...]
+
+
+def full_name(schema: str, name: str) -> str:
+    """The name by which tables and indexes are told apart: in `public` the bare one, elsewhere with the schema.
+
+    A temporary table of the same name is another one.
+    """
+    return name if schema == "public" else f"{schema}.{name}"
 
 
 def parse_plan(message: str, major: int) -> ParsedPlan | None:
@@ -106,20 +122,26 @@ def parse_plan(message: str, major: int) -> ParsedPlan | None:
 
 
 def _parsed(found: Mapping[str, Any], major: int) -> ParsedPlan:
-    raw = list(_walk(found["Plan"], 0))
-    nodes = [_node(node, depth) for node, depth in raw]
-    reads = tuple(reading for node, _ in raw if (reading := _reads(node, major)))
-    scanned = tuple(node.relation for node in nodes if node.scans and node.relation)
+    raw = list(_walk(found["Plan"]))
+    nodes = [_node(node, depth) for node, depth, _ in raw]
+    reads = tuple(reading for node, _, schema in raw if (reading := _reads(node, schema, major)))
+    scanned = tuple(
+        full_name(schema, facts.relation)
+        for facts, (_, _, schema) in zip(nodes, raw, strict=True)
+        if facts.scans and facts.relation
+    )
     facts = PlanFacts(nodes[0].rows, nodes[0].blocks, tuple(nodes[:_KEPT_NODES]))
     return ParsedPlan(str(found.get("Query Text", "")), facts, reads, scanned)
 
 
-def _walk(plan: Mapping[str, Any], depth: int) -> Iterator[tuple[Mapping[str, Any], int]]:
-    waiting = [(plan, depth)]
+def _walk(plan: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], int, str]]:
+    """Nodes with their depth and schema; a bitmap of an index has that of the table scan above it."""
+    waiting = [(plan, 0, "")]
     while waiting:
-        node, level = waiting.pop()
-        yield node, level
-        waiting.extend((child, level + 1) for child in reversed(node.get("Plans", ())))
+        node, depth, above = waiting.pop()
+        schema = str(node.get("Schema", above))
+        yield node, depth, schema
+        waiting.extend((child, depth + 1, schema) for child in reversed(node.get("Plans", ())))
 
 
 def _node(node: Mapping[str, Any], depth: int) -> PlanNode:
@@ -140,9 +162,11 @@ def _removed(node: Mapping[str, Any]) -> float:
     return sum(float(node.get(f"Rows Removed by {what}", 0)) for what in ("Filter", "Index Recheck"))
 
 
-def _reads(node: Mapping[str, Any], major: int) -> Reads | None:
+def _reads(node: Mapping[str, Any], schema: str, major: int) -> Reads | None:
     kind = node["Node Type"]
     loops = int(node.get("Actual Loops", 0))
+    if "Conflicting Tuples" in node:
+        return _upserted(node, schema)
     if kind not in _SCANS - _UNCOUNTED or loops == 0:
         return None
     count = round((float(node.get("Actual Rows", 0)) + _removed(node)) * loops)
@@ -150,9 +174,22 @@ def _reads(node: Mapping[str, Any], major: int) -> Reads | None:
     # Averages over loops: two decimals since 18, whole numbers before.
     rounding = 0.0 if loops == 1 else loops * (0.005 if major >= 18 else 0.5) * 2
     return Reads(
-        relation=str(node.get("Relation Name", "")),
-        index=str(node.get("Index Name", "")) if kind in _BY_INDEX else "",
+        relation=full_name(schema, str(node["Relation Name"])) if "Relation Name" in node else "",
+        index=full_name(schema, str(node.get("Index Name", ""))) if kind in _BY_INDEX else "",
         tuples=heap_fetches if kind in _ENTRIES_ONLY else count,
         entries=count if kind in _BY_INDEX else 0,
         slack=rounding,
+    )
+
+
+def _upserted(node: Mapping[str, Any], schema: str) -> Reads:
+    """INSERT … ON CONFLICT reads each row that is already there, by way of the index that says so."""
+    conflicts = round(float(node["Conflicting Tuples"]))
+    (index, *others) = node.get("Conflict Arbiter Indexes", ()) or ("",)
+    return Reads(
+        relation=full_name(schema, str(node["Relation Name"])),
+        index=full_name(schema, str(index)) if index and not others else "",
+        tuples=conflicts,
+        entries=conflicts,
+        slack=0.0,
     )

@@ -71,9 +71,9 @@ class Reading:
     #: Statements in one string, at most.
     largest_bundle: int = 0
     log_bytes: int = 0
-    #: By name of a table or an index; for the comparison with the counters.
+    #: By full name of a table or an index (bare in `public`); for the comparison with the counters.
     accounts: Mapping[str, Account] = field(default_factory=dict)
-    #: How many executed plans scanned a table.
+    #: How many executed plans scanned a table, by full name.
     scans: Mapping[str, int] = field(default_factory=dict)
     #: How many rows of a table plans read, whether they passed a filter or not; of an index only, its entries.
     touched: Mapping[str, int] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Reading:
         return tuple(sorted(groups, key=lambda group: (-group.count, group.shape, group.kind)))
 
     def scans_of(self, relation: str) -> int:
-        """How many executed plans read this table."""
+        """How many executed plans read this table (of `public`, or `schema.table`)."""
         return self.scans.get(relation, 0)
 
     def _roots(self) -> Iterable[Statement]:
@@ -144,17 +144,19 @@ def _summed(readings: Sequence[Reading]) -> Mapping[str, Account]:
     return accounts
 
 
-def _counted(readings: Sequence[Reading]) -> Mapping[str, int]:
-    scans: dict[str, int] = {}
-    for reading in readings:
-        for name, count in reading.scans.items():
-            scans[name] = scans.get(name, 0) + count
-    return scans
+def _counted(parts: Sequence[Mapping[str, int]]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.items():
+            counts[name] = counts.get(name, 0) + count
+    return counts
 
 
 def _group(members: Sequence[Statement]) -> Group:
-    plans = [member.plan for member in members if member.plan is not None]
-    heaviest = max(plans, key=lambda plan: plan.weight, default=None)
+    heaviest: PlanFacts | None = None
+    for member in members:
+        if member.plan and member.plan.heavier_than(heaviest):
+            heaviest = member.plan
     return Group(
         shape=members[0].shape,
         kind=members[0].kind,

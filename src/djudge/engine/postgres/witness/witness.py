@@ -13,7 +13,7 @@ from djudge.engine.postgres.connections import MARKER_OPTIONS
 from djudge.engine.postgres.databases import Database, Login
 from djudge.engine.postgres.logspace import free_log
 from djudge.engine.postgres.witness.assembling import Assembler
-from djudge.engine.postgres.witness.counters import Counters, Gap, gaps, read_counters
+from djudge.engine.postgres.witness.counters import Audit, Counters, Gap, gaps, read_counters
 from djudge.engine.postgres.witness.log import RoleLog
 from djudge.engine.postgres.witness.reading import Reading, combined
 
@@ -70,9 +70,12 @@ class Witness:
         databases with nested logging (not `bulk`). A gap is a reason to look, with innocent explanations
         (maintenance by hand).
         """
-        assert not database.bulk
+        return self._gaps(database, readings, before, self.counters(database))
+
+    def audit(self, database: Database, readings: Sequence[Reading]) -> Audit:
+        """The counters of a database whose guests have stopped, held against all their readings; 10 ms."""
         after = self.counters(database)
-        return gaps(before, after, combined([*readings, self._arranged_in(database)]))
+        return Audit(gaps=self._gaps(database, readings, None, after), calls=after.calls)
 
     def gap(self, database: Database, readings: Sequence[Reading]) -> int:
         """How many reads `gaps` found, in all."""
@@ -112,6 +115,12 @@ class Witness:
         before = self._arranged.get(login.role, Reading())
         self._arranged[login.role] = combined([before, self._look(login, 0.0)])
         return self._arranged[login.role]
+
+    def _gaps(
+        self, database: Database, readings: Sequence[Reading], before: Counters | None, after: Counters
+    ) -> tuple[Gap, ...]:
+        assert not database.bulk
+        return gaps(before, after, combined([*readings, self._arranged_in(database)]))
 
     def _look(self, login: Login, seconds: float) -> Reading:
         log, assembler = self._log_of(login)

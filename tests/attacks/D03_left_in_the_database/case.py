@@ -1,0 +1,80 @@
+"""Leaves tables, comments, locks, notifications, sequences, large objects and settings in the database for the next run.
+
+Each guest has a clone, a login and sessions of its own, and nothing of them is left.
+"""
+
+from djudge.engine.postgres.cluster import Cluster
+from tests.attacks.battery import Field, Outcome
+from tests.attacks.hostile_shop import attacking, cluster_of, told
+
+REASON = "nothing of it is there"
+SOURCE = """
+from catalogue.sessions import session, tried
+
+KEPT = []
+LEAVING = [
+    "CREATE TABLE memory (what text); INSERT INTO memory VALUES ('kept')",
+    "CREATE TEMPORARY TABLE fleeting (what text)",
+    "CREATE SCHEMA hidden; CREATE TABLE hidden.catalogue_product (id int)",
+    "COMMENT ON TABLE catalogue_product IS 'kept'",
+    "SELECT lo_from_bytea(4242, 'kept')",
+    "SELECT setval('catalogue_product_id_seq', 424242)",
+    "SELECT pg_advisory_lock(4242)",
+    "LISTEN memory",
+    "NOTIFY memory, 'kept'",
+    "ALTER ROLE SESSION_USER SET work_mem = '1MB'",
+    "SET ROLE NONE; ALTER ROLE SESSION_USER SET work_mem = '1MB'; RESET ROLE",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "UPDATE catalogue_brand SET name = 'kept ' || id",
+]
+LOOKING = {
+    "tables": "SELECT count(*) FROM pg_class WHERE relname IN ('memory', 'fleeting') OR relnamespace = to_regnamespace('hidden')",
+    "comment": "SELECT count(*) FROM pg_description WHERE description = 'kept'",
+    "objects": "SELECT count(*) FROM pg_largeobject_metadata WHERE oid = 4242",
+    "sequence": "SELECT count(*) FROM pg_sequences WHERE last_value = 424242",
+    "locks": "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+    "brands": "SELECT count(*) FROM catalogue_brand WHERE name LIKE 'kept%'",
+    "others": "SELECT count(*) - 1 FROM pg_database WHERE datname LIKE 'd%' AND has_database_privilege(oid, 'CONNECT')",
+}
+
+
+def attack():
+    one = session()
+    KEPT.append(one)
+    for statement in LEAVING if LEAVES else []:
+        tried(one, statement)
+    return {name: one.execute(query).fetchone()[0] for name, query in LOOKING.items()}
+"""
+
+
+def attempt(field: Field) -> Outcome:
+    before = _shared(cluster_of(field))
+    with field.shop(attacking(SOURCE.replace("LEAVES", "True"))) as guest:
+        told(guest)
+    if _shared(cluster_of(field)) != before:
+        return Outcome(succeeded=True, reason="databases, roles, settings or sessions were left in the server")
+    with field.shop(attacking(SOURCE.replace("LEAVES", "False"))) as guest:
+        found, _ = told(guest)
+    left = {name: count for name, count in found.items() if count}
+    return Outcome(succeeded=bool(left), reason=str(left) if left else REASON)
+
+
+def _shared(cluster: Cluster) -> tuple[object, ...]:
+    """What all databases of a server have in common."""
+    queries = (
+        b"SELECT datname FROM pg_database ORDER BY 1",
+        b"SELECT rolname FROM pg_roles ORDER BY 1",
+        b"SELECT setdatabase, setrole, setconfig FROM pg_db_role_setting ORDER BY 1, 2",
+        b"SELECT count(*) FROM pg_stat_activity WHERE usename <> 'postgres'",
+        b"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+    )
+    return tuple(tuple(cluster.admin.execute(query).fetchall()) for query in queries)
+
+
+def control(field: Field) -> Outcome:
+    """In the same database all of it is there."""
+    with field.shop(attacking(SOURCE.replace("LEAVES", "True"))) as guest:
+        found, _ = told(guest)
+    found.pop("others")
+    missing = [name for name, count in found.items() if not count]
+    return Outcome(succeeded=not missing, reason=f"missing: {missing}")

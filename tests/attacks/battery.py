@@ -284,6 +284,11 @@ class Case:
         return str(self.module.REASON)
 
     @property
+    def needs_root(self) -> bool:
+        """Whether it shows something that only a judge who is root can be asked."""
+        return bool(getattr(self.module, "NEEDS_ROOT", False))
+
+    @property
     def attempt(self) -> Callable[[Field], Outcome]:
         """The attack against everything."""
         found: Callable[[Field], Outcome] = self.module.attempt

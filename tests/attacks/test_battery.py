@@ -19,6 +19,8 @@ def field() -> Iterator[Field]:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.id} {case.name}")
 def test_the_attack_is_refused_for_its_reason_and_leaves_nothing(case: Case, field: Field) -> None:
+    if case.needs_root and field.identity is None:
+        pytest.skip("only a judge who is root can be asked")
     succeeded, complaint = judge(case, field)
     assert not succeeded, complaint
     assert not complaint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,12 +69,12 @@ def changed_by(task: Task, solution: str) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
-def fresh_budgets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def fresh_budgets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the packages and clusters of the real one, and no budgets."""
     data = tmp_path_factory.mktemp("data")
     for name in ("environments", "postgres"):
         (data / name).symlink_to(data_folder() / name)
-    yield data
+    return data
 
 
 def needs_root() -> None:

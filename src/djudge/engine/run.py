@@ -17,6 +17,7 @@ from djudge.engine.errors import CandidateFault
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed
 from djudge.engine.postgres.databases import Connection, Database, Login
+from djudge.engine.postgres.sizes import Quota, require_quota
 from djudge.engine.postgres.templates import Template
 from djudge.engine.postgres.witness.counters import Audit
 from djudge.engine.postgres.witness.reading import Reading
@@ -157,10 +158,16 @@ class Run:
         try:
             login = database.login()
             with self._place.spawn(self._tree, login) as guest:
+                guest.attend(lambda: self._require_bounds(database))
                 guest.ready()
                 yield RunningGuest(guest, database, login, self._place.witness)
         finally:
             database.drop()
+
+    def _require_bounds(self, database: Database) -> None:
+        """PostgreSQL knows no quota for disk, memory and log: CandidateFault where the guest takes too much."""
+        require_quota(database, Quota())
+        self._place.witness.require_bounded_log(database)
 
     def draw(self, label: str) -> Json:
         """A number of the run's own, the same for the same seed and label."""

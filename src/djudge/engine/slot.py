@@ -25,7 +25,7 @@ from djudge.engine.packs.submission import Submission
 from djudge.engine.packs.tree import start_tree, task_digest
 from djudge.engine.postgres.binaries import Binaries, find_binaries
 from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.postgres.databases import Database, Login
+from djudge.engine.postgres.databases import Database, Login, drop_leftovers
 from djudge.engine.postgres.templates import Template, Templates
 from djudge.engine.postgres.witness.self_check import self_check as check_witness
 from djudge.engine.postgres.witness.witness import Witness
@@ -135,6 +135,8 @@ class Slot:
 
     def run(self, task: Task, submission: Submission, seed: Seed, tell: Tell) -> Run:
         """A submission, ready to be observed. Its guests are made by `Run.guest`."""
+        # An `observe` that was stopped at its deadline leaves its database behind.
+        drop_leftovers(self._opened().cluster)
         place = self.place(task, _serving(task))
         return Run(task=task, seed=seed, tree=submission.tree, changed=submission.changed, place=place, tell=tell)
 

@@ -17,8 +17,7 @@ REASON = "time_limit within its second, with less than 100 MB"
 LIMITS = dataclasses.replace(SMALL, request_seconds=1.0, response_mb=4)
 CRUMBS = 5000
 
-APPLICATION = (
-    """
+APPLICATION = """
 import json, struct
 
 def frame(kind, payload):
@@ -30,16 +29,14 @@ def application(environ, start_response):
     channel.sendall(frame(b"A", json.dumps(about | {"status": 200, "headers": []}).encode()))
     many = frame(b"B", b"xy") * 1000
     sent = 0
-    while environ["PATH_INFO"] == "/endless" or sent < %d:
+    while environ["PATH_INFO"] == "/endless" or sent < WANTED:
         channel.sendall(many)
         sent += 1000
     channel.sendall(frame(b"E", json.dumps(about | {"cut": False, "broken": False}).encode()))
     answer._begun = True
     answer._channel = type("Silent", (), {"sendall": lambda self, content: None})()
     return []
-"""
-    % CRUMBS
-)
+""".replace("WANTED", str(CRUMBS))
 
 
 def attempt(field: Field) -> Outcome:

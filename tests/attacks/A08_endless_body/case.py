@@ -16,8 +16,7 @@ TIGHT = dataclasses.replace(SMALL, response_mb=1)
 ROOMY = dataclasses.replace(SMALL, response_mb=8)
 
 #: `start_response` is a method of our own answer, so its socket can be had from it.
-APPLICATION = (
-    """
+APPLICATION = """
 import json, struct
 
 def frame(kind, payload):
@@ -28,16 +27,14 @@ def application(environ, start_response):
     channel, about = answer._channel, answer._about
     channel.sendall(frame(b"A", json.dumps(about | {"status": 200, "headers": []}).encode()))
     sent = 0
-    while environ["PATH_INFO"] == "/endless" or sent < %d:
+    while environ["PATH_INFO"] == "/endless" or sent < WANTED:
         channel.sendall(frame(b"B", b"x" * 65536))
         sent += 1
     channel.sendall(frame(b"E", json.dumps(about | {"cut": False, "broken": False}).encode()))
     answer._begun = True
     answer._channel = type("Silent", (), {"sendall": lambda self, content: None})()
     return []
-"""
-    % PIECES
-)
+""".replace("WANTED", str(PIECES))
 
 
 def attempt(field: Field) -> Outcome:

@@ -13,6 +13,7 @@ from tests.attacks.battery import SMALL, Attempted, Field, Outcome
 
 from djudge.engine.errors import DjudgeError
 from djudge.engine.sandbox.contract import Layer
+from djudge.engine.values import Json
 
 REASON = "ESRCH from kill, and the others alive"
 
@@ -57,7 +58,7 @@ def control(field: Field) -> Outcome:
 
 def _beside_another(field: Field, without: Sequence[Layer]) -> tuple[Attempted, bool]:
     """What the attacker says, and whether the other guest lived to its end."""
-    entry = {"kind": "command", "module": "victim", "argv": []}
+    entry: dict[str, Json] = {"kind": "command", "module": "victim", "argv": []}
     with field.sandbox(without).spawn(VICTIM, entry=entry, limits=SMALL) as victim:
         victim.ready()
         time.sleep(0.1)

@@ -8,6 +8,8 @@ from tests.attacks.battery import Field, Outcome
 
 from djudge.engine.sandbox.contract import Layer
 
+#: The control needs a right that no ordinary user can give it.
+NEEDS_ROOT = True
 REASON = "EPERM from open_by_handle_at, with the filter and without it"
 
 SOURCE = """

@@ -15,7 +15,8 @@ import gc, os, socket, stat
 
 def kind(number):
     mode = os.fstat(number).st_mode
-    return next(name for name in ("FIFO", "SOCK", "CHR", "REG", "DIR", "LNK", "BLK") if getattr(stat, f"S_IS{name}")(mode))
+    names = ("FIFO", "SOCK", "CHR", "REG", "DIR", "LNK", "BLK")
+    return next(name for name in names if getattr(stat, f"S_IS{name}")(mode))
 
 def attack():
     gc.unfreeze()

@@ -8,11 +8,11 @@ from tests.attacks.hostile_shop import migration
 
 REASON = "the expert's report is the same"
 SPOIL = """
+UPDATE catalogue_product SET published = false;
 CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE TRIGGER spoil BEFORE UPDATE OR INSERT ON catalogue_product FOR EACH ROW EXECUTE FUNCTION spoil();
 DROP INDEX product_newest;
 ALTER TABLE catalogue_rating DISABLE TRIGGER USER;
-UPDATE catalogue_product SET published = false;
 """
 
 

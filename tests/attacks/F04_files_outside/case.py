@@ -21,7 +21,6 @@ FILES = (
     "stallhouse/environ.py",
     "catalogue/../manage.py",
     "/app/manage.py",
-    "catalogue/attack.so",
 )
 
 

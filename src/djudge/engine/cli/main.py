@@ -6,14 +6,12 @@ Ctrl-C.
 
 from __future__ import annotations
 
-import sys
-
 import click
 from rich.console import Console
 
 from djudge import __version__
 from djudge.engine.cli.doctor import doctor
-from djudge.engine.cli.ending import end_in_order
+from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.grade import grade
 from djudge.engine.cli.start import start
 from djudge.engine.cli.system import system
@@ -38,7 +36,7 @@ for command in (doctor, tasks, start, trial, grade, verify, system):
 def main() -> None:
     """Run the command and leave with its status; an error is told as what happened, whose fault, what to do."""
     end_in_order()
-    sys.exit(run(cli))
+    leave(run(cli))
 
 
 def run(command: click.Command) -> int:

@@ -6,7 +6,6 @@ Ctrl-C is the proper end of the page, so the exit status is then 0; it is 130 wh
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,7 +13,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from djudge.engine.cli.ending import end_in_order
+from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.library import named_task
 from djudge.engine.cli.main import run as run_command
 from djudge.engine.cli.progress import Progress
@@ -100,9 +99,10 @@ def _page_server(port: int) -> PageServer:
     try:
         return PageServer({}, port=port)
     except OperatorFault:
+        Console(stderr=True).print(f"Port {port} is taken, so the page gets another one.")
         return PageServer({}, port=0)
 
 
 if __name__ == "__main__":
     end_in_order()
-    sys.exit(run_command(showcase))
+    leave(run_command(showcase))

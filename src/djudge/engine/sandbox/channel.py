@@ -5,11 +5,13 @@ from __future__ import annotations
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import Final
 
 from djudge.guest.wire import FrameReader
 
 _PIECE: Final = 64 * 1024
+_TICK_SECONDS: Final = 0.1
 
 
 class DeadlineError(Exception):
@@ -29,10 +31,15 @@ def receive_what_is_left(own: socket.socket, most: int) -> bytes:
 
 
 class Channel:
-    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`."""
+    """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`.
+
+    `on_tick` is called each tenth of a second while something is waited for, and may raise to end the wait.
+    """
 
     def __init__(self, own: socket.socket, also: socket.socket | None = None) -> None:
         own.setblocking(False)
+        self.on_tick: Callable[[], None] = lambda: None
+        self._next_tick = time.monotonic() + _TICK_SECONDS
         self._socket = own
         self._reader = FrameReader()
         self._also = also
@@ -72,14 +79,21 @@ class Channel:
         self._reader.feed(piece)
 
     def _wait(self, event: int, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise DeadlineError
         poll = select.poll()
         poll.register(self._socket, event)
         if self._also is not None:
             poll.register(self._also, select.POLLIN)
-        events = dict(poll.poll(left * 1000))
-        if self._socket.fileno() in events:
-            return
-        raise ClosedError if events else DeadlineError
+        events: dict[int, int] = {}
+        while not events:
+            self._tick()
+            left = min(deadline, self._next_tick) - time.monotonic()
+            if deadline <= time.monotonic():
+                raise DeadlineError
+            events = dict(poll.poll(max(0.0, left) * 1000))
+        if self._socket.fileno() not in events:
+            raise ClosedError
+
+    def _tick(self) -> None:
+        if time.monotonic() >= self._next_tick:
+            self.on_tick()
+            self._next_tick = time.monotonic() + _TICK_SECONDS

@@ -45,6 +45,10 @@ class Exchange:
         self._channel = Channel(result, also=report)
         self._asked = 0
 
+    def attend(self, on_tick: Callable[[], None]) -> None:
+        """Call this each tenth of a second while something is waited for; what it raises ends the wait."""
+        self._channel.on_tick = on_tick
+
     def close(self) -> None:
         """Nothing more is asked."""
         self._channel.close()

@@ -95,6 +95,13 @@ class Guest:
         self._is_ready = False
         self._wall_end = time.monotonic() + limits.wall_seconds + _GRACE_SECONDS
 
+    def attend(self, on_tick: Callable[[], None]) -> None:
+        """Look after what the guest uses elsewhere (a database's disk) each tenth of a second that it is waited for.
+
+        What `on_tick` raises comes out of `ready`, `http` or `wait`.
+        """
+        self._exchange.attend(on_tick)
+
     def __enter__(self) -> Self:
         return self
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from djudge.engine.slot import Slot
 from djudge.engine.verify.junk import junk_for
 from djudge.engine.verify.rules import JUNK, Problem, problems_of
 from djudge.engine.verify.trial import Trial, trial_of
+from djudge.engine.verify.workers import work_in_processes
 
 #: Rights and budgets hold for any seed; three are drawn. The first is the one of the command line.
 SEEDS: tuple[str | None, ...] = (None, "second", "third")
@@ -72,13 +71,9 @@ def _work(parts: Sequence[Job], jobs: int, tell: Tell) -> Iterator[tuple[Job, li
         for job in parts:
             yield job, run_job(job, tell)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
-        working = {pool.submit(run_job, job): job for job in parts}
-        for done, future in enumerate(as_completed(working), 1):
-            job = working[future]
-            tell("verifying", f"{done} of {len(parts)}: {job.task}, seed {job.seed or 'local'}")
-            yield job, future.result()
+    for done, (job, trials) in enumerate(work_in_processes(run_job, parts, processes=jobs), 1):
+        tell("verifying", f"{done} of {len(parts)}: {job.task}, seed {job.seed or 'local'}")
+        yield job, trials
 
 
 def run_job(job: Job, tell: Tell = lambda phase, what: None) -> list[Trial]:

@@ -23,7 +23,7 @@ _HOME: Final = Path.home()
 _SPARE: Final = "/mnt"
 
 #: In a user namespace that may have none below it, with root and the ordinary user in it: then becomes the latter.
-_REFUSE_NAMESPACES: Final = """
+_REFUSE_NAMESPACES: Final = r"""
 import os, sys
 uid, gid = int(sys.argv[1]), int(sys.argv[2])
 (entered, say_entered), (mapped, say_mapped) = os.pipe(), os.pipe()

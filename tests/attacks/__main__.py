@@ -55,6 +55,8 @@ def judge(case: Case, field: Field) -> tuple[bool, str]:
         return False, f"the control was stopped too, by {control.reason!r}"
     if not field.honest_guest_answers():
         return True, "the next guest does not work"
+    if not field.witness_still_reads():
+        return True, "the witness no longer reads"
     return False, ""
 
 

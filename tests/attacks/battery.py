@@ -16,7 +16,7 @@ from types import ModuleType, TracebackType
 from typing import Any, Final, Self
 
 from djudge.engine.cli.library import named_task
-from djudge.engine.errors import CandidateFault
+from djudge.engine.errors import CandidateFault, DjudgeError
 from djudge.engine.folders import scratch_folder
 from djudge.engine.grade import grade
 from djudge.engine.identities import claim_identities
@@ -241,6 +241,25 @@ class Field:
         run = self.slot.run(self.task, self.submission(files), seed, lambda phase, what: None)
         with run.guest() as guest:
             yield guest
+
+    def names_in_the_server(self) -> list[str]:
+        """Its databases, its roles, and whose sessions it has; none before the slot is used."""
+        if self._slot is None:
+            return []
+        names = self._slot._opened().cluster.admin.execute(
+            "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles"
+            " UNION SELECT usename FROM pg_stat_activity WHERE usename IS NOT NULL"
+        )
+        return [str(name) for (name,) in names]
+
+    def witness_still_reads(self) -> bool:
+        """Whether the slot's server, after a case, logs and counts what it should."""
+        try:
+            if self._slot is not None:
+                self._slot.prove_sound()
+        except DjudgeError:
+            return False
+        return True
 
     def submission(self, files: Mapping[str, str]) -> Submission:
         """A submission with these files changed; under the rules of any candidate's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ import psutil
 
 from djudge.engine.sandbox.contract import Identity
 from tests.attacks.battery import Field
+
+#: What runs call their databases and roles; templates have other names.
+_RUNS: Final = re.compile(r"d[0-9a-f]{20}(_\d+)?")
 
 #: A supervisor has reported a moment before it is gone itself.
 _PATIENCE_SECONDS: Final = 2.0
@@ -28,7 +32,7 @@ class Traces:
     def taken(cls, field: Field) -> Traces:
         """Look now."""
         mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-        found = (*_processes(field.identity), *mounts, *_system_v(field.identity), *_files(field))
+        found = (*_processes(field.identity), *mounts, *_system_v(field.identity), *_files(field), *_server(field))
         return cls(frozenset(found))
 
     def left_in(self, field: Field) -> list[str]:
@@ -71,3 +75,10 @@ def _files(field: Field) -> Iterator[str]:
         for entry in os.scandir(folder):
             if field.identity and entry.stat(follow_symlinks=False).st_uid == field.identity.uid:
                 yield entry.path
+
+
+def _server(field: Field) -> Iterator[str]:
+    """Databases, roles, their settings and sessions of runs, in the slot's server."""
+    for name in field.names_in_the_server():
+        if _RUNS.fullmatch(name):
+            yield f"in the server: {name}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.plain_user import GID, UID
 
 from djudge.engine.cli.library import named_task
 from djudge.engine.cli.main import cli, run
@@ -77,7 +80,13 @@ def fresh_budgets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-def needs_root() -> None:
-    """Skip where the tests run as an ordinary user already."""
+@pytest.fixture(scope="session")
+def plain_data() -> Iterator[Path]:
+    """A data folder of an ordinary user: the packages are those of the real one, everything else they make."""
     if os.geteuid() != 0:
         pytest.skip("needs root to begin with")
+    data = Path(tempfile.mkdtemp(prefix="cli-data-", dir="/tmp"))
+    (data / "environments").symlink_to(data_folder() / "environments")
+    os.chown(data, UID, GID)
+    yield data
+    shutil.rmtree(data)

@@ -52,17 +52,19 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of a guest: statements after the last answer, and what only PostgreSQL's counters saw of all."""
+    """The end of a guest: statements after the last answer, what only PostgreSQL's counters saw, functions made."""
 
     after: Reading
     audit: Audit
+    functions: int
 
 
 class RunningGuest:
     """A guest that is ready, its database and its witness. `startup` is what its role did until then."""
 
-    def __init__(self, guest: Guest, database: Database, login: Login, witness: Witness) -> None:
+    def __init__(self, guest: Guest, database: Database, login: Login, witness: Witness, functions_before: int) -> None:
         self._guest = guest
+        self._functions_before = functions_before
         self._database = database
         self._login = login
         self._witness = witness
@@ -104,9 +106,11 @@ class RunningGuest:
 
     def finish(self) -> Finished:
         """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
+        functions = self._witness.functions(self._database)
         self._guest.stop()
         after = self._read()
-        return Finished(after, self._witness.audit(self._database, self._readings))
+        audit = self._witness.audit(self._database, self._readings)
+        return Finished(after, audit, functions - self._functions_before)
 
     def _read(self) -> Reading:
         reading = self._witness.read(self._database, self._login)
@@ -142,6 +146,7 @@ class Run:
         self.changed = changed
         self._tree = tree
         self._place = place
+        self._functions: int | None = None
         self.tell = tell
 
     def progress(self, done: int, of: int, what: str) -> None:
@@ -157,12 +162,19 @@ class Run:
         database = self._place.clone(self._place.template)
         try:
             login = database.login()
+            functions = self._functions_of(database)
             with self._place.spawn(self._tree, login) as guest:
                 guest.attend(lambda: self._require_bounds(database))
                 guest.ready()
-                yield RunningGuest(guest, database, login, self._place.witness)
+                yield RunningGuest(guest, database, login, self._place.witness, functions)
         finally:
             database.drop()
+
+    def _functions_of(self, database: Database) -> int:
+        """How many functions the task's own data has; looked up in the first clone, before anything runs in it."""
+        if self._functions is None:
+            self._functions = self._place.witness.functions(database)
+        return self._functions
 
     def _require_bounds(self, database: Database) -> None:
         """PostgreSQL knows no quota for disk, memory and log: CandidateFault where the guest takes too much."""

@@ -156,6 +156,11 @@ class Slot:
         self._sandbox.close()
         self.open(task, seed, tell)
 
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster of the opened task; for what has to be tried on the very same server."""
+        return self._opened().cluster
+
     def prove_sound(self) -> None:
         """Check that the witness sees every kind of statement here. Raises InfrastructureError or OperatorFault."""
         if self._server is not None:

@@ -62,15 +62,15 @@ class RunningSystem:
         with ExitStack() as stack:
             database = self._database(stack, tell)
             environ = self._environ(database)
-            tell("system", "making an administrator")
+            tell("system", f"starting {self.pack.title}")
+            self._server = self._serve(environ)
+            stack.callback(self._end)
             name, password = self.administrator
+            tell("system", "making an administrator")
             self._manage(
                 ["createsuperuser", "--noinput", "--username", name, "--email", "admin@example.org"],
                 environ | {"DJANGO_SUPERUSER_PASSWORD": password},
             )
-            tell("system", f"starting {self.pack.title}")
-            self._server = self._serve(environ)
-            stack.callback(self._end)
             self._wait()
             self._stack = stack.pop_all()
 

@@ -16,7 +16,7 @@ SOURCE = """
 import ctypes, gc, os
 
 TURN = bytes(255 - value for value in range(256))
-PIECE, ARENA = 2**16, 2**20
+PAGE, PIECE, ARENA = 2**12, 2**16, 2**20
 
 libc = ctypes.CDLL(None)
 libc.sbrk.restype = ctypes.c_void_p
@@ -24,9 +24,13 @@ libc.write.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
 
 def mapped(address, pipe):
     reading, writing = pipe
-    if libc.write(writing, address, PIECE) != PIECE:
-        return b""
-    return os.read(reading, PIECE)
+    found, at = b"", address
+    while at < address + PIECE:
+        written = libc.write(writing, at, address + PIECE - at)
+        if written > 0:
+            found += os.read(reading, written)
+        at += max(written, 0) or PAGE
+    return found
 
 def places():
     gc.unfreeze()
@@ -34,7 +38,7 @@ def places():
     arenas = {id(one) // ARENA for one in objects} | {id(name) // ARENA for one in objects for name in _named(one)}
     for arena in sorted(arenas):
         yield from range(arena * ARENA, (arena + 1) * ARENA, PIECE)
-    top = libc.sbrk(0) // PIECE * PIECE
+    top = libc.sbrk(0) // PIECE * PIECE + PIECE
     yield from range(top - 2**25, top, PIECE)
 
 def _named(one):

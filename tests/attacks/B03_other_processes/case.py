@@ -44,7 +44,7 @@ VICTIM = {
 
 
 def attempt(field: Field) -> Outcome:
-    tried, alive = _beside_another(field, [])
+    tried, alive = beside_another(field, [])
     if tried.said is None:
         return Outcome(succeeded=False, reason=tried.stopped_by)
     lonely = tried.said == {"killed": 0, "errors": ["No such process"], "own": 1, "parent": 0}
@@ -52,11 +52,11 @@ def attempt(field: Field) -> Outcome:
 
 
 def control(field: Field) -> Outcome:
-    tried, alive = _beside_another(field, [Layer.PIDS, Layer.LANDLOCK])
+    tried, alive = beside_another(field, [Layer.PIDS, Layer.LANDLOCK])
     return Outcome(succeeded=not alive, reason=str(tried.said or tried.fault))
 
 
-def _beside_another(field: Field, without: Sequence[Layer]) -> tuple[Attempted, bool]:
+def beside_another(field: Field, without: Sequence[Layer]) -> tuple[Attempted, bool]:
     """What the attacker says, and whether the other guest lived to its end."""
     entry: dict[str, Json] = {"kind": "command", "module": "victim", "argv": []}
     with field.sandbox(without).spawn(VICTIM, entry=entry, limits=SMALL) as victim:

@@ -3,7 +3,7 @@
 Landlock refuses every signal to whoever is not in the guest's own domain.
 """
 
-from tests.attacks.B03_other_processes.case import _beside_another
+from tests.attacks.B03_other_processes.case import beside_another
 from tests.attacks.battery import Field, Outcome
 
 from djudge.engine.sandbox.contract import Layer
@@ -12,7 +12,7 @@ REASON = "EPERM from kill, and the other alive"
 
 
 def attempt(field: Field) -> Outcome:
-    tried, alive = _beside_another(field, [Layer.PIDS])
+    tried, alive = beside_another(field, [Layer.PIDS])
     if tried.said is None:
         return Outcome(succeeded=False, reason=tried.stopped_by)
     refused = tried.said["killed"] == 0 and "Operation not permitted" in tried.said["errors"]
@@ -20,5 +20,5 @@ def attempt(field: Field) -> Outcome:
 
 
 def control(field: Field) -> Outcome:
-    tried, alive = _beside_another(field, [Layer.PIDS, Layer.LANDLOCK])
+    tried, alive = beside_another(field, [Layer.PIDS, Layer.LANDLOCK])
     return Outcome(succeeded=not alive, reason=str(tried.said or tried.fault))

@@ -3,9 +3,10 @@
 Each guest has a clone, a login and sessions of its own, and nothing of them is left.
 """
 
-from djudge.engine.postgres.cluster import Cluster
 from tests.attacks.battery import Field, Outcome
 from tests.attacks.hostile_shop import attacking, cluster_of, told
+
+from djudge.engine.postgres.cluster import Cluster
 
 REASON = "nothing of it is there"
 SOURCE = """

@@ -3,9 +3,10 @@
 A plain role is refused each setting of the witness; what it may set (for itself) changes nothing of what is counted.
 """
 
-from djudge.engine.postgres.connections import Connection
 from tests.attacks.battery import Field, Outcome
 from tests.attacks.hostile_shop import as_superuser, attacking, cluster_of, told, unaccounted
+
+from djudge.engine.postgres.connections import Connection
 
 REASON = "42501 for each, and every statement counted"
 READS = 25

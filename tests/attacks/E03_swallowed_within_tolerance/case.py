@@ -19,7 +19,7 @@ JOINS = (
     ("tag", "id"),
 )
 INDEXES_ONLY = " ".join(
-    f"SET enable_{way} = off" for way in "seqscan hashjoin mergejoin memoize bitmapscan material".split()
+    f"SET enable_{way} = off" for way in ["seqscan", "hashjoin", "mergejoin", "memoize", "bitmapscan", "material"]
 )
 FUNCTIONS = f"""
 CREATE FUNCTION quietly(q text, pid bigint) RETURNS jsonb LANGUAGE plpgsql {INDEXES_ONLY} AS $$

@@ -4,7 +4,7 @@ Each execution counts, and the longest string is told.
 """
 
 from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import attacking, told, unaccounted
+from tests.attacks.hostile_shop import attacking, told
 
 REASON = "50 executions, 50 in one string"
 SOURCE = """

@@ -4,7 +4,7 @@ What is open when the judge looks is unmeasured for good, and a look does not wa
 """
 
 from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import attacking, told, told_at_once, unaccounted
+from tests.attacks.hostile_shop import attacking, told, told_at_once
 
 REASON = "unmeasured"
 SOURCE = """

@@ -4,7 +4,7 @@ The log has a line for each execution, whichever way it came.
 """
 
 from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import attacking, told, unaccounted
+from tests.attacks.hostile_shop import attacking, told
 
 REASON = "60 executions"
 SOURCE = """

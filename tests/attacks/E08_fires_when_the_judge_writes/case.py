@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 import psycopg
+from tests.attacks.battery import Field, Outcome
+from tests.attacks.hostile_shop import as_superuser, attacking
 
 from djudge.engine.run import RunningGuest
-from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import as_superuser, attacking, told
 
 REASON = "42501, as no superuser"
 BOMB = """

@@ -6,10 +6,10 @@ The judge waits for a lock for ten seconds and for a statement for a minute, and
 import time
 
 import psycopg
-
-from djudge.engine.run import RunningGuest
 from tests.attacks.battery import Field, Outcome
 from tests.attacks.hostile_shop import as_superuser, attacking, cluster_of, told_at_once
+
+from djudge.engine.run import RunningGuest
 
 REASON = "the lock given up, the sleeper ended"
 SOURCE = """

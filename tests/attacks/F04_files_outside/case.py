@@ -3,8 +3,9 @@
 Only what the task makes editable may be changed; anything else is refused before it is run.
 """
 
-from djudge.engine.errors import SubmissionRefused
 from tests.attacks.battery import Field, Outcome
+
+from djudge.engine.errors import SubmissionRefused
 
 REASON = "refused, each, by its name"
 FILES = (

@@ -5,12 +5,13 @@ Every text of a guest's is made harmless where it is shown: in the terminal, in 
 
 from xml.etree import ElementTree
 
+from tests.attacks.battery import Field, Outcome
+from tests.attacks.hostile_shop import changed
+
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.junit import render_junit
 from djudge.engine.reports.terminal import render_terminal
-from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import changed
 
 REASON = "shown as text, everywhere"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b[2J\x1b]0;owned\x07\u202egnp.exe\u2066 =cmd|'/c calc'!A1 ]]> &bomb; \x00\ufffe"

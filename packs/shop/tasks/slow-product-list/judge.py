@@ -167,9 +167,9 @@ def _doubts(growth: GrowthReading) -> list[Integrity]:
             "A statement that failed, or a transaction that was rolled back with a cursor open, does this.",
         ),
         (
-            any(point.calls for point in points),
+            any(point.functions for point in points),
             "function-in-database",
-            "A function in the database ran; what happens inside one can't be measured in full.",
+            "There is a function in the database; what happens inside one can't be measured in full.",
             "Functions and triggers are a way to build things; this ticket's brief rules them out.",
         ),
         (

@@ -89,7 +89,7 @@ class Point(_Stored):
 
     `executions` and `rows` (sent to the guest) are of the page; `read` are the rows that its plans went through.
     `early` are rows of the page's tables that were read before it was asked for. `unmeasured` counts what left no
-    plan, `calls` those of functions in the database, `missing` names tables of which too little was read.
+    plan, `functions` those made or called in the database, `missing` names tables of which too little was read.
     """
 
     n: int
@@ -103,13 +103,13 @@ class Point(_Stored):
     unmeasured: int
     gap: int
     bundle: int
-    calls: int
+    functions: int
     missing: tuple[str, ...]
 
     @property
     def trusted(self) -> bool:
         """Whether everything that the guest did was measured."""
-        return self.unmeasured == 0 and self.gap == 0 and self.calls == 0 and not self.missing
+        return self.unmeasured == 0 and self.gap == 0 and self.functions == 0 and not self.missing
 
 
 class Axis(_Stored):
@@ -221,7 +221,7 @@ def _measure(run: Run, sample: Sample, reader: PageReader) -> _One:
         "unmeasured": before.unmeasured + _unmeasured(reading) + _unmeasured(ending.after),
         "gap": ending.audit.gap,
         "bundle": max(reading.largest_bundle, _nested(reading)),
-        "calls": ending.audit.calls,
+        "functions": ending.functions + ending.audit.calls,
         "missing": [table for table, rows in sample.needs.items() if reading.touched.get(table, 0) < rows],
     }
     exchange = {"target": sample.target, **reader.read(visit.answer)}

@@ -43,9 +43,10 @@ def marked_requests():
     with psycopg.connect(os.environ["DATABASE_URL"].replace("postgres://", "postgresql://"), autocommit=True) as own:
 
         def begin(environ=None, **kwargs):
-            path = environ.get("PATH_INFO", "") if environ else ""
-            query = environ.get("QUERY_STRING", "") if environ else ""
-            mark(own, "begin", f"{environ.get('REQUEST_METHOD', 'GET') if environ else ''} {path}{query and '?'}{query}")
+            asked = environ or {}
+            query = asked.get("QUERY_STRING", "")
+            address = asked.get("PATH_INFO", "") + (query and f"?{query}")
+            mark(own, "begin", f"{asked.get('REQUEST_METHOD', 'GET')} {address}")
 
         def end(**kwargs):
             mark(own, "end", "")

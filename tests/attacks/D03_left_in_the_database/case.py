@@ -1,4 +1,4 @@
-"""Leaves tables, comments, locks, notifications, sequences, large objects and settings in the database for the next run.
+"""Leaves tables, comments, locks, notifications, sequences, large objects and settings for the next run.
 
 Each guest has a clone, a login and sessions of its own, and nothing of them is left.
 """
@@ -16,7 +16,7 @@ KEPT = []
 LEAVING = [
     "CREATE TABLE memory (what text); INSERT INTO memory VALUES ('kept')",
     "CREATE TEMPORARY TABLE fleeting (what text)",
-    "CREATE SCHEMA hidden; CREATE TABLE hidden.catalogue_product (id int)",
+    "CREATE SCHEMA apart; CREATE TABLE apart.hidden (id int)",
     "COMMENT ON TABLE catalogue_product IS 'kept'",
     "SELECT lo_from_bytea(4242, 'kept')",
     "SELECT setval('catalogue_product_id_seq', 424242)",
@@ -29,7 +29,7 @@ LEAVING = [
     "UPDATE catalogue_brand SET name = 'kept ' || id",
 ]
 LOOKING = {
-    "tables": "SELECT count(*) FROM pg_class WHERE relname IN ('memory', 'fleeting') OR relnamespace = to_regnamespace('hidden')",
+    "tables": "SELECT count(*) FROM pg_class WHERE relname IN ('memory', 'fleeting', 'hidden')",
     "comment": "SELECT count(*) FROM pg_description WHERE description = 'kept'",
     "objects": "SELECT count(*) FROM pg_largeobject_metadata WHERE oid = 4242",
     "sequence": "SELECT count(*) FROM pg_sequences WHERE last_value = 424242",

@@ -26,7 +26,7 @@ from catalogue.sessions import session
 
 def attack():
     with session() as one:
-        one.execute("DO $$ {' '.join(LOOP.split())} $$")
+        one.execute("DO $$ {" ".join(LOOP.split())} $$")
 """
 
 

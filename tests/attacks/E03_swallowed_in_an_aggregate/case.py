@@ -1,6 +1,6 @@
-"""The loop runs in an aggregate's transition function, every query aborted and swallowed: PostgreSQL counts no call of it.
+"""The loop runs in an aggregate's transition function, every query aborted and swallowed.
 
-Rows are hidden from the counters in one of two ways: a migration builds indexes, which read whole tables without a
+PostgreSQL counts no call of such a function. Rows are hidden from the counters in one of two ways: a migration builds indexes, which read whole tables without a
 plan, or rows are fetched by their place, which no counter of rows sees. That somebody made a function is in the
 catalogs, and in this task it is enough; temporary functions are there as long as their session is.
 """
@@ -88,7 +88,9 @@ import psycopg
 KEPT = psycopg.connect("", autocommit=True, options={ways!r})
 KEPT.execute({sql!r})
 """
-WAYS = " ".join(f"-c enable_{way}=off" for way in ["seqscan", "hashjoin", "mergejoin", "memoize", "bitmapscan", "material"])
+WAYS = " ".join(
+    f"-c enable_{way}=off" for way in ["seqscan", "hashjoin", "mergejoin", "memoize", "bitmapscan", "material"]
+)
 
 
 def _files(field: Field, queries: tuple[str, ...], *, schema: str = "public", more: str = "") -> dict[str, str]:

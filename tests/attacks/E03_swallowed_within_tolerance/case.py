@@ -1,4 +1,4 @@
-"""The loop runs in a function whose every query is aborted and swallowed, beside joins that stretch the witness' tolerance.
+"""The loop runs in a function whose every query is aborted and swallowed, beside joins that stretch a tolerance.
 
 Plans tell averages of loops, rounded: a hundred thousand empty loops could hide a thousand rows. A page that calls
 functions of its own in the database is told by PostgreSQL's count of calls, whatever they swallow.
@@ -21,6 +21,9 @@ JOINS = (
 INDEXES_ONLY = " ".join(
     f"SET enable_{way} = off" for way in ["seqscan", "hashjoin", "mergejoin", "memoize", "bitmapscan", "material"]
 )
+STRETCHING = "".join(
+    f"PERFORM count(x) FROM generate_series(1, {LOOPS}) g JOIN catalogue_{t} x ON x.{c} = -g;" for t, c in JOINS
+)
 FUNCTIONS = f"""
 CREATE FUNCTION quietly(q text, pid bigint) RETURNS jsonb LANGUAGE plpgsql {INDEXES_ONLY} AS $$
 DECLARE c refcursor; v text;
@@ -35,9 +38,10 @@ CREATE FUNCTION cards(ids bigint[]) RETURNS TABLE (
 ) LANGUAGE plpgsql {INDEXES_ONLY} AS $$
 DECLARE v jsonb;
 BEGIN
-  {"".join(f"PERFORM count(x) FROM generate_series(1, {LOOPS}) g JOIN catalogue_{t} x ON x.{c} = -g;" for t, c in JOINS)}
+  {STRETCHING}
   FOREACH id IN ARRAY ids LOOP
-    v := quietly('SELECT b.name FROM catalogue_product p JOIN catalogue_brand b ON b.id = p.brand_id WHERE p.id = $1', id);
+    v := quietly('SELECT b.name FROM catalogue_product p
+      JOIN catalogue_brand b ON b.id = p.brand_id WHERE p.id = $1', id);
     brand := v->>'name';
     v := quietly('SELECT i.drawing, i.alt FROM catalogue_productimage i WHERE i.product_id = $1 AND i.is_main', id);
     drawing := v->>'drawing'; alt := v->>'alt';

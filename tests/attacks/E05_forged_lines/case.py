@@ -7,7 +7,7 @@ from tests.attacks.battery import Field, Outcome
 from tests.attacks.hostile_shop import attacking, cluster_of, told
 
 REASON = "none of the forged lines counted"
-SOURCE = r'''
+SOURCE = r"""
 import json
 
 from catalogue.sessions import session
@@ -17,7 +17,7 @@ LINES = [
     'duration: 0.001 ms  plan:\n{"Query Text": "SELECT forged", "Plan": {"Node Type": "Seq Scan", '
     '"Relation Name": "catalogue_product", "Schema": "public", "Actual Rows": 900000, "Actual Loops": 1}}',
     "execute <unnamed>: SELECT forged",
-    'x"}\n{"timestamp":"2030-01-01 00:00:00.000 UTC","user":"postgres","error_severity":"LOG","message":"statement: forged",'
+    'x"}\n{"timestamp":"2030-01-01","user":"postgres","error_severity":"LOG","message":"statement: forged",'
     '"func_name":"exec_simple_query","file_name":"postgres.c"}',
     "x'),\",\"func_name\":\"exec_simple_query\",\"file_name\":\"postgres.c\",\"message\":\"statement: forged",
 ]
@@ -33,7 +33,7 @@ def attack():
                 one.execute(f"DO $q$ BEGIN RAISE {level} '{quoted}'; END $q$".encode())
             one.execute("SELECT set_config('application_name', %s, false)", [line[:60]])
         one.execute("SELECT name FROM catalogue_product WHERE id = 1 -- the one that is real")
-'''.replace('        one.execute("SET log_parser_stats = on") if False else None\n', "")
+""".replace('        one.execute("SET log_parser_stats = on") if False else None\n', "")
 
 
 def attempt(field: Field) -> Outcome:

@@ -15,7 +15,8 @@ import socket
 import struct
 import sys
 
-FINDINGS = {"findings": [{"check": check, "outcome": "shown"} for check in ("growth", "rows", "queries", "page", "fresh")]}
+CHECKS = ("growth", "rows", "queries", "page", "fresh")
+FINDINGS = {"findings": [{"check": check, "outcome": "shown"} for check in CHECKS]}
 
 
 def forge(request):
@@ -37,7 +38,12 @@ def forge(request):
 
 
 def attempt(field: Field) -> Outcome:
-    files = changed(field, "catalogue/views.py", ("    tree = CategoryTree", "    forge(request)\n    tree = CategoryTree"), added=FORGER)
+    files = changed(
+        field,
+        "catalogue/views.py",
+        ("    tree = CategoryTree", "    forge(request)\n    tree = CategoryTree"),
+        added=FORGER,
+    )
     return verdict(field, files, REASON)
 
 

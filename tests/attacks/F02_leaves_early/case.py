@@ -11,7 +11,7 @@ WAYS = {
     "sys.exit(0)": "",
     "channel().shutdown(socket.SHUT_RDWR); time.sleep(30)": "",
     "channel().sendall(b'A' + struct.pack('>I', 500) + b'{'); os._exit(0)": "",
-    "send(b'A', b'{\"run\":\"other\",\"id\":1,\"status\":200,\"headers\":[]}')": "",
+    'send(b\'A\', b\'{"run":"other","id":1,"status":200,"headers":[]}\')': "",
     "send(b'A', b'{\"id\":NaN}')": "",
     "send(b'A', b'[' * 40000)": "",
     "send(b'?', b'{}')": "",

@@ -1,4 +1,4 @@
-"""Shows a single product as long as it is measured: in the first two answers of a process, or on pages of certain sizes.
+"""Shows a single product as long as it is measured: in the first answers of a process, or on pages of one kind.
 
 What a measured page says is held against the reference's page, on the same data.
 """
@@ -13,7 +13,7 @@ FIRST_TWO = """    global ASKED
     if ASKED <= 2:
         page.object_list = page.object_list[:1]
 """
-BY_SIZE = """    if list(request.GET) == ["category"] and page.paginator.count in (6, 24, 240):
+BY_KIND = """    if list(request.GET) == ["category"] and not tree.children(category):
         page.object_list = page.object_list[:1]
 """
 
@@ -24,7 +24,7 @@ def _files(field: Field, trick: str) -> dict[str, str]:
 
 def attempt(field: Field) -> Outcome:
     outcome = verdict(field, _files(field, FIRST_TWO), REASON)
-    return outcome if outcome.reason != REASON else verdict(field, _files(field, BY_SIZE), REASON)
+    return outcome if outcome.reason != REASON else verdict(field, _files(field, BY_KIND), REASON)
 
 
 def control(field: Field) -> Outcome:

@@ -1,4 +1,4 @@
-"""Brings a `django/` of its own, `sitecustomize`, a `.pth`, shadowed modules of the standard library, a new `manage.py`.
+"""Brings a `django/` of its own, `sitecustomize`, a `.pth`, modules of the standard library, a new `manage.py`.
 
 Only what the task makes editable may be changed; anything else is refused before it is run.
 """

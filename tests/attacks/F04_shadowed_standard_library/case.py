@@ -1,4 +1,4 @@
-"""From inside an editable folder: replaces `json`, `sys.path` and the guest's own classes once its settings are imported.
+"""From inside an editable folder: replaces `json`, `sys.path` and the guest's own classes while its settings are read.
 
 It changes what the guest says, and nothing of what is measured.
 """

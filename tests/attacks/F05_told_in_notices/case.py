@@ -29,7 +29,8 @@ def whole(model):
     connection.connection.add_notice_handler(hear)
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"BEGIN; SET LOCAL client_min_messages = notice; CREATE INDEX w ON {table} (telling({table}.*)); ROLLBACK")
+        cursor.execute("BEGIN; SET LOCAL client_min_messages = notice")
+        cursor.execute(f"CREATE INDEX told ON {table} (telling({table}.*)); ROLLBACK")
     connection.connection.remove_notice_handler(hear)
     return rows
 

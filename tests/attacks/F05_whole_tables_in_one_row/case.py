@@ -22,7 +22,8 @@ def whole(model, *names):
 
 def add_cards(products):
     brands = {row["id"]: Brand(**row) for row in whole(Brand, "id", "name")}
-    images = {row["product_id"]: row for row in whole(ProductImage, "product_id", "drawing", "alt", "is_main") if row["is_main"]}
+    images = whole(ProductImage, "product_id", "drawing", "alt", "is_main")
+    images = {row["product_id"]: row for row in images if row["is_main"]}
     names = {row["id"]: Tag(**row) for row in whole(Tag, "id", "name", "slug")}
     tags, stars = {}, {}
     for row in whole(Product.tags.through, "product_id", "tag_id"):

@@ -14,11 +14,15 @@ from djudge.engine.reports.junit import render_junit
 from djudge.engine.reports.terminal import render_terminal
 
 REASON = "shown as text, everywhere"
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b[2J\x1b]0;owned\x07\u202egnp.exe\u2066 =cmd|'/c calc'!A1 ]]> &bomb; \x00\ufffe"
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    "\x1b[2J\x1b]0;owned\x07\u202egnp.exe\u2066 =cmd|'/c calc'!A1 ]]> &bomb; \x00\ufffe"
+)
+NAMED = HOSTILE.replace("\0", "").replace('"', "")[:50]
 RAISING = f"\n\nraise RuntimeError({HOSTILE!r})\n"
 ASKING = f"""    from django.db import connection
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 AS " + connection.ops.quote_name({HOSTILE.replace(chr(0), '').replace('"', '')[:50]!r}))
+        cursor.execute("SELECT 1 AS " + connection.ops.quote_name({NAMED!r}))
 """
 BEFORE = "    tree = CategoryTree"
 #: What the page's own HTML and the terminal's own colours never hold.
@@ -48,4 +52,6 @@ def control(field: Field) -> Outcome:
     """In the stored report the guest's words are as they were."""
     report = field.grade(changed(field, "stallhouse/settings.py", added=RAISING))
     detail = report.fault.detail if report.fault else ""
-    return Outcome(succeeded="<script>alert(1)</script>" in detail and "owned" in detail, reason=f"said {detail[-200:]!r}")
+    return Outcome(
+        succeeded="<script>alert(1)</script>" in detail and "owned" in detail, reason=f"said {detail[-200:]!r}"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from djudge.engine.packs.model import Expected, SolutionKind, Task
 from djudge.engine.reports.document import Report
@@ -40,7 +40,8 @@ def trial_of(
     return Trial(
         solution=solution,
         kind=kind,
-        expected=expected,
+        # A plain mapping: trials come back from other processes.
+        expected=replace(expected, outcomes=dict(expected.outcomes)) if expected else None,
         seed=seed,
         outcomes={check.id: found.get(check.id, Outcome.NOT_SHOWN) for check in task.checks},
         integrity=frozenset(finding.kind for finding in report.integrity),

@@ -28,7 +28,7 @@ from djudge.engine.values import Outcome
 VIEWS = "catalogue/views.py"
 SETTINGS = "stallhouse/settings.py"
 MIGRATION = "catalogue/migrations/0099_mine.py"
-SHORT = Limits(request_seconds=1.0, wall_seconds=4.0, cpu_seconds=2.0)
+SHORT = Limits(request_seconds=1.5, wall_seconds=4.0, cpu_seconds=2.5)
 
 TASK = dataclasses.replace(named_task("SH4"), limits=SHORT)
 START = start_tree(TASK)
@@ -144,7 +144,7 @@ def test_what_can_not_be_loaded_is_named_with_file_and_line(
         ),
         pytest.param(
             after(VIEWS, "while True: pass"), "starting", "cpu_limit",
-            "The code used more than 2 s of processor time.", "a loop without an end", id="endless import",
+            "The code used more than 2.5 s of processor time.", "a loop without an end", id="endless import",
         ),
         pytest.param(
             after(VIEWS, "import time; time.sleep(100)"), "starting", "time_limit",
@@ -156,7 +156,7 @@ def test_what_can_not_be_loaded_is_named_with_file_and_line(
         ),
         pytest.param(
             view("while True: pass"), "observing", "time_limit",
-            "The code did not answer in time, which is 1 s. It was asked for /products/?category=",
+            "The code did not answer in time, which is 1.5 s. It was asked for /products/?category=",
             "a loop or a wait without an end", id="view that never answers",
         ),
         pytest.param(

@@ -38,6 +38,8 @@ PERSON: Final = (
 
 _LAST_WORDS: Final = 8000
 
+type Functions = frozenset[tuple[int, str]]
+
 #: What a program says that tells nothing of itself.
 BARE: Final[tuple[tuple[str, str], ...]] = ()
 
@@ -62,7 +64,9 @@ class Finished:
 class RunningGuest:
     """A guest that is ready, its database and its witness. `startup` is what its role did until then."""
 
-    def __init__(self, guest: Guest, database: Database, login: Login, witness: Witness, functions_before: int) -> None:
+    def __init__(
+        self, guest: Guest, database: Database, login: Login, witness: Witness, functions_before: Functions
+    ) -> None:
         self._guest = guest
         self._functions_before = functions_before
         self._database = database
@@ -110,7 +114,7 @@ class RunningGuest:
         self._guest.stop()
         after = self._read()
         audit = self._witness.audit(self._database, self._readings)
-        return Finished(after, audit, functions - self._functions_before)
+        return Finished(after, audit, len(functions ^ self._functions_before))
 
     def _read(self) -> Reading:
         reading = self._witness.read(self._database, self._login)
@@ -146,7 +150,7 @@ class Run:
         self.changed = changed
         self._tree = tree
         self._place = place
-        self._functions: int | None = None
+        self._functions: Functions | None = None
         self.tell = tell
 
     def progress(self, done: int, of: int, what: str) -> None:
@@ -170,8 +174,8 @@ class Run:
         finally:
             database.drop()
 
-    def _functions_of(self, database: Database) -> int:
-        """How many functions the task's own data has; looked up in the first clone, before anything runs in it."""
+    def _functions_of(self, database: Database) -> Functions:
+        """The functions that the task's own data has; looked up in the first clone, before anything runs in it."""
         if self._functions is None:
             self._functions = self._place.witness.functions(database)
         return self._functions

@@ -1,8 +1,8 @@
 """The loop runs in an aggregate's transition function, every query aborted and swallowed.
 
-PostgreSQL counts no call of such a function. Rows are hidden from the counters in one of two ways: a migration builds indexes, which read whole tables without a
-plan, or rows are fetched by their place, which no counter of rows sees. That somebody made a function is in the
-catalogs, and in this task it is enough; temporary functions are there as long as their session is.
+PostgreSQL counts no call of such a function. Rows are hidden from its counters in one of two ways: a migration builds
+indexes, which read whole tables without a plan, or rows are fetched by their place, which no counter of rows sees.
+That somebody made a function is in the catalogs; a temporary one is there as long as its session is.
 """
 
 from tests.attacks.battery import Field, Outcome
@@ -47,6 +47,12 @@ INDEXES = "".join(
     f"CREATE INDEX more_{table} ON catalogue_{table} (id, id);"
     for table in ("product", "brand", "productimage", "rating", "product_tags", "tag")
 )
+#: Trusted extensions may be installed by anybody, who then owns them and may add members.
+IN_AN_EXTENSION = """
+CREATE EXTENSION {name};
+ALTER EXTENSION {name} ADD AGGREGATE cards(jsonb);
+ALTER EXTENSION {name} ADD FUNCTION step(jsonb, jsonb);
+"""
 #: One statement reads what the page must have read, so that no table seems left out.
 CARDS = '''
 """The cards of a page, looked up one by one where no log reaches."""
@@ -109,8 +115,8 @@ def _files(field: Field, queries: tuple[str, ...], *, schema: str = "public", mo
 def attempt(field: Field) -> Outcome:
     for files in (
         _files(field, BY_INDEX, more=INDEXES),
-        _files(field, BY_PLACE),
         _files(field, BY_PLACE, schema="pg_temp"),
+        _files(field, BY_PLACE, more=IN_AN_EXTENSION.format(name="pg_trgm")),
     ):
         outcome = verdict(field, files, REASON)
         if outcome.succeeded or outcome.reason != REASON:

@@ -54,8 +54,8 @@ def showcase(port: int) -> None:
         with Progress() as tell:
             system.start(tell)
         server.show(pages_of(samples, shop_url=system.address, shop_title=task.pack.title, notes=notes))
-        _say_where(console, server, system, task)
         with contextlib.suppress(KeyboardInterrupt):
+            _say_where(console, server, system, task)
             server.serve_forever()
     console.print("Stopped. Nothing was left running.")
 

@@ -28,9 +28,9 @@ def run(pack: str, size: str, port: int) -> None:
     with RunningSystem(named_pack(pack), size=size, port=port) as running:
         with Progress() as tell:
             running.start(tell)
-        name, password = running.administrator
-        click.echo(f"{running.pack.title}: {running.address}")
-        click.echo(f"Back office: {running.address}admin/  ({name} / {password})")
-        click.echo("Ctrl-C stops it.")
         with suppress(KeyboardInterrupt):
+            name, password = running.administrator
+            click.echo(f"{running.pack.title}: {running.address}")
+            click.echo(f"Back office: {running.address}admin/  ({name} / {password})")
+            click.echo("Ctrl-C stops it.")
             running.wait()

@@ -27,7 +27,9 @@ _WORTH_READING: Final = 8 << 20
 
 #: Objects of a database have numbers from 16384 on (FirstNormalObjectId). What a trusted extension brings belongs to
 #: the superuser of initdb (role 10), which no candidate's function does, whatever extension it was added to.
-_FUNCTIONS: Final = "SELECT oid, md5(prosrc || coalesce(prosqlbody::text, '')) FROM pg_proc WHERE oid >= 16384 AND proowner <> 10"
+_FUNCTIONS: Final = """
+SELECT oid, md5(prosrc || coalesce(prosqlbody::text, '')) FROM pg_proc WHERE oid >= 16384 AND proowner <> 10
+"""
 
 _BUSY: Final = """
 SELECT count(*) FROM pg_stat_activity

@@ -3,12 +3,16 @@
 Only cheap files are read on every round: `stat` and `status` can't be hidden by a guest. What a process
 shares with others costs a hundred times more to find out, and is asked only when the plain sum is above the
 limit.
+
+A process whose first thread has ended is listed as a zombie without any memory, while its other threads live on. It is
+told from a real zombie by its number of threads, and what the kernel says of its memory is read from one of those.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,9 +29,15 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One process, now. Times in seconds, memory in KiB."""
+    """One process, now. Times in seconds, memory in KiB.
+
+    `member` is the number under which its memory is shown: `pid`, or that of a thread if the first one has ended.
+    `busy`: it runs, or it has several threads, one of which may run.
+    """
 
     pid: int
+    member: int
+    busy: bool
     started: int
     own_seconds: float
     waited_seconds: float
@@ -54,9 +64,9 @@ class ProcessList:
         """One reading a process; those that ended meanwhile, or wait to be reaped, are left out."""
         return [reading for pid in self.pids() if (reading := self._read_one(pid)) is not None]
 
-    def proportional_kb(self, pids: Iterable[int]) -> int:
-        """Memory with what is shared counted once. Costs 1 to 12 ms a process."""
-        return sum(self._proportional(pid) for pid in pids)
+    def proportional_kb(self, members: Iterable[int]) -> int:
+        """Memory with what is shared counted once, of the `member` of each reading. Costs 1 to 12 ms a process."""
+        return sum(self._proportional(member) for member in members)
 
     def _descendants(self, pid: int) -> Iterator[int]:
         for child in self._children(pid):
@@ -75,19 +85,32 @@ class ProcessList:
     def _read_one(self, pid: int) -> Reading | None:
         try:
             stat = _content(f"{self.proc}/{pid}/stat")
-            status = _content(f"{self.proc}/{pid}/status")
+            state, *numbers = stat[stat.rindex(b")") + 2 :].split()
+            threads = int(numbers[16])
+            if state not in b"ZX":
+                return _reading(pid, pid, numbers, self._status(pid), busy=state == b"R" or threads > 1)
+            return self._read_headless(pid, numbers) if threads > 1 else None
         except (FileNotFoundError, ProcessLookupError):
             return None
         except OSError as error:
             raise UnreadableError(str(error)) from error
-        state, *numbers = stat[stat.rindex(b")") + 2 :].split()
-        if state in b"ZX":
-            return None
-        return _reading(pid, numbers, dict(line.split(b":", 1) for line in status.splitlines() if b":" in line))
 
-    def _proportional(self, pid: int) -> int:
+    def _read_headless(self, pid: int, numbers: list[bytes]) -> Reading | None:
+        """By the first thread that still has the memory of its process; one that is ending has let go of it."""
+        for name in os.listdir(f"{self.proc}/{pid}/task"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"VmRSS" in (status := self._status(int(name))):
+                    return _reading(pid, int(name), numbers, status, busy=True)
+        return None
+
+    def _status(self, member: int) -> dict[bytes, bytes]:
+        """Threads aren't listed beside processes, but found there under their number."""
+        content = _content(f"{self.proc}/{member}/status")
+        return dict(line.split(b":", 1) for line in content.splitlines() if b":" in line)
+
+    def _proportional(self, member: int) -> int:
         try:
-            content = _content(f"{self.proc}/{pid}/smaps_rollup")
+            content = _content(f"{self.proc}/{member}/smaps_rollup")
         except (FileNotFoundError, ProcessLookupError):
             return 0
         except OSError as error:
@@ -96,11 +119,13 @@ class ProcessList:
         return sum(_kilobytes(fields, name) for name in _SHARED_OUT)
 
 
-def _reading(pid: int, numbers: list[bytes], status: dict[bytes, bytes]) -> Reading:
+def _reading(pid: int, member: int, numbers: list[bytes], status: dict[bytes, bytes], *, busy: bool) -> Reading:
     """`numbers` are the fields of `stat` from the parent's number on."""
     user, system, waited_user, waited_system = map(int, numbers[10:14])
     return Reading(
         pid=pid,
+        member=member,
+        busy=busy,
         started=int(numbers[18]),
         own_seconds=(user + system) / _TICKS,
         waited_seconds=(waited_user + waited_system) / _TICKS,

@@ -42,7 +42,15 @@ _UNIX: Final = 1
 #: MAP_SHARED together with MAP_ANONYMOUS: memory that belongs to no process once it is unmapped.
 _SHARED_ANONYMOUS: Final = 0x21
 _TERMINAL_AND_COUNTS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)
-_PIPE_SIZE: Final = 1031
+#: A process of its own has descriptors of its own, and a thread has those of its process: locks of files are counted
+#: by their process, and descriptors by the first thread.
+_SHARED_DESCRIPTORS: Final = 0x400
+_THREAD: Final = 0x10000
+#: F_SETPIPE_SZ, F_OFD_SETLK and F_OFD_SETLKW: locks that belong to no process. Those of a process stay, for sqlite.
+_FILE_COMMANDS: Final = (1031, 37, 38)
+_SOCKET_LEVEL: Final = 1
+#: The sizes of both buffers, by either name, and filters: memory of the kernel's own.
+_SOCKET_OPTIONS: Final = (7, 8, 32, 33, 26, 50, 51, 52)
 #: Names, and questions; not PR_SET_DUMPABLE, which would hide memory from the watchdog, nor PR_SET_PDEATHSIG.
 _PROCESS_OPTIONS: Final = (2, 3, 15, 16, 23, 38, 39, 0x53564D41)
 _THREAD_POINTERS: Final = (0x1002, 0x1003, 0x3001, 0x5001)
@@ -109,8 +117,12 @@ def _looked_at() -> Iterator[Instruction]:
     yield from _only_values(syscalls.IOCTL, 1, _TERMINAL_AND_COUNTS)
     yield from _only_values(syscalls.PRCTL, 0, _PROCESS_OPTIONS)
     yield from _only_values(syscalls.ARCH_PRCTL, 0, _THREAD_POINTERS)
-    yield from _unless(syscalls.CLONE, 0, [(_ANY_BIT, 0, 1, _NAMESPACES)])
-    yield from _unless(syscalls.FCNTL, 1, [(_EQUAL, 0, 1, _PIPE_SIZE)])
+    both = _SHARED_DESCRIPTORS | _THREAD
+    mixed = [(_AND, 0, 0, both), (_EQUAL, 2, 0, 0), (_EQUAL, 1, 0, both)]
+    yield from _unless(syscalls.CLONE, 0, [(_ANY_BIT, 3, 0, _NAMESPACES), *mixed])
+    yield from _unless(syscalls.FCNTL, 1, _any_of(_FILE_COMMANDS))
+    options = [(_LOAD, 0, 0, _argument_at(2)), *_any_of(_SOCKET_OPTIONS)]
+    yield from _unless(syscalls.SETSOCKOPT, 1, [(_EQUAL, 0, len(options) + 1, _SOCKET_LEVEL), *options])
     shared = [(_AND, 0, 0, _SHARED_ANONYMOUS), (_EQUAL, 0, 1, _SHARED_ANONYMOUS)]
     yield from _unless(syscalls.MMAP, 3, shared)
 
@@ -122,6 +134,12 @@ def _only_values(number: int, argument: int, values: tuple[int, ...]) -> Iterato
     yield from tests
     yield (_RETURN, 0, 0, _REFUSE | errno.EPERM)
     yield (_RETURN, 0, 0, _ALLOW)
+
+
+def _any_of(values: tuple[int, ...]) -> list[Instruction]:
+    """The last tests of `_unless`: true for any of these values."""
+    last = len(values) - 1
+    return [(_EQUAL, last - place, 1 if place == last else 0, value) for place, value in enumerate(values)]
 
 
 def _unless(number: int, argument: int, tests: list[Instruction]) -> Iterator[Instruction]:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Final, NoReturn
 
 from djudge.guest import jail, kernel, wire
+from djudge.guest.kernel_memory import KernelMemory
 from djudge.guest.launcher import MACHINE, WATCH
 from djudge.guest.order import read
 from djudge.guest.processes import ProcessList
@@ -143,15 +144,20 @@ class Supervisor:
             return ProcessList(WATCH)
         return ProcessList("/proc", os.getpid())
 
+    def _kernel_memory(self) -> KernelMemory:
+        own_list = WATCH if self._order.isolated and self._has_process_namespace else ""
+        return KernelMemory(has_network=self._order.has("network"), proc=own_list)
+
     def _watch(self, child: int, output: int) -> tuple[str, Watchdog]:
-        watchdog = Watchdog(self._order.bounds, self._processes())
+        watchdog = Watchdog(self._order.bounds, self._processes(), self._kernel_memory())
+        watched = "watchdog" not in self._order.without
         poll = select.poll()
         ended = os.pidfd_open(child)
         for descriptor in (ended, output, self._reporter.fileno()):
             poll.register(descriptor, select.POLLIN)
         next_round = 0.0
         while True:
-            events = dict(poll.poll(max(0.0, next_round - time.monotonic()) * 1000))
+            events = dict(poll.poll(max(0.0, next_round - time.monotonic()) * 1000 if watched else None))
             if output in events and not self._take(output):
                 poll.unregister(output)
             if ended in events:
@@ -160,7 +166,7 @@ class Supervisor:
                 return "stopped", watchdog
             if self._printed > self._order.bounds.output_kb * 1024 * _PATIENCE:
                 return "output_limit", watchdog
-            if time.monotonic() >= next_round and "watchdog" not in self._order.without:
+            if watched and time.monotonic() >= next_round:
                 if verdict := watchdog.verdict():
                     return verdict, watchdog
                 next_round = time.monotonic() + INTERVAL

@@ -38,7 +38,7 @@ _MEMORY: Final = {
 #: Only on Unix sockets: `socket` and `socketpair` themselves are looked at by their arguments.
 _SOCKETS: Final = {
     "connect": 42, "accept": 43, "sendto": 44, "recvfrom": 45, "sendmsg": 46, "recvmsg": 47, "shutdown": 48,
-    "bind": 49, "listen": 50, "getsockname": 51, "getpeername": 52, "setsockopt": 54, "getsockopt": 55,
+    "bind": 49, "listen": 50, "getsockname": 51, "getpeername": 52, "getsockopt": 55,
     "accept4": 288, "recvmmsg": 299, "sendmmsg": 307,
 }  # fmt: skip
 
@@ -73,6 +73,7 @@ MMAP: Final = 9
 IOCTL: Final = 16
 SOCKET: Final = 41
 SOCKETPAIR: Final = 53
+SETSOCKOPT: Final = 54
 CLONE: Final = 56
 FCNTL: Final = 72
 PRCTL: Final = 157

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Final
 
+from djudge.guest.kernel_memory import KernelMemory
 from djudge.guest.order import Bounds
 from djudge.guest.processes import ProcessList, Reading, UnreadableError
 
 INTERVAL: Final = 0.04
-#: Open files and sockets beyond the first 64 of each process: a full socket buffer is memory that no
-#: process shows.
+#: Open files and pipes beyond the first 64 of each process: a full pipe is memory that no process shows.
 _DESCRIPTORS: Final = 2048
+#: Of the whole guest. Honest code has a few for each process; all full, these are some 120 MB.
+_SOCKETS: Final = 512
+#: Of the whole guest. sqlite takes up to five for each connection.
+_LOCKS: Final = 1024
+#: Processor time of the guest between two counts of its locks: enough for less than 60 MB of them.
+_LOCKING_SECONDS: Final = 0.1
 #: How often the dear measurement of memory may run: at most a fifth of the time.
 _REST: Final = 4.0
 _LONGEST_REST: Final = 0.2
@@ -20,13 +27,17 @@ _LONGEST_REST: Final = 0.2
 class Watchdog:
     """Reads the guest's processes and says which limit was crossed, as the reason of an `Ending`."""
 
-    def __init__(self, bounds: Bounds, processes: ProcessList) -> None:
+    def __init__(self, bounds: Bounds, processes: ProcessList, kernel_memory: KernelMemory) -> None:
         self.peak_memory_kb = 0
         self.peak_processes = 0
         self._bounds = bounds
         self._processes = processes
-        self._wall_end = time.monotonic() + bounds.wall_seconds
+        self._kernel_memory = kernel_memory
+        self._last_round = time.monotonic()
+        self._wall_end = self._last_round + bounds.wall_seconds
         self._own_seconds: dict[tuple[int, int], float] = {}
+        self._processors = len(os.sched_getaffinity(0))
+        self._locks_due = 0.0
         self._next_dear = 0.0
 
     def verdict(self) -> str | None:
@@ -35,7 +46,7 @@ class Watchdog:
             return "wall_limit"
         try:
             readings = self._processes.read()
-            return self._count(readings) or self._time(readings) or self._memory(readings)
+            return self._count(readings) or self._time(readings) or self._locks() or self._memory(readings)
         except UnreadableError:
             return "unreadable"
 
@@ -44,18 +55,43 @@ class Watchdog:
         self.peak_processes = max(self.peak_processes, threads)
         if threads > self._bounds.processes:
             return "process_limit"
-        return "process_limit" if sum(reading.descriptors for reading in readings) > _DESCRIPTORS else None
+        if sum(reading.descriptors for reading in readings) > _DESCRIPTORS:
+            return "process_limit"
+        return "process_limit" if self._kernel_memory.sockets() > _SOCKETS else None
+
+    def _locks(self) -> str | None:
+        """Counted only after the guest has worked, because counting holds the machine up; to lock is work."""
+        worked = sum(self._own_seconds.values())
+        if worked < self._locks_due:
+            return None
+        self._locks_due = worked + _LOCKING_SECONDS
+        return "process_limit" if self._kernel_memory.locks(_LOCKS) > _LOCKS else None
 
     def _time(self, readings: list[Reading]) -> str | None:
         """The larger of two sums: of all that was ever seen, and of what parents waited for.
 
-        The first misses children that lived between two rounds, the second those that nobody waits for.
+        The second misses children that nobody waits for, and the first those that lived between two rounds. For
+        these, one that is new and runs stands for others that came and went before it: see `_charge`.
         """
+        charge = self._charge(readings)
         for reading in readings:
-            self._own_seconds[reading.pid, reading.started] = reading.own_seconds
+            known = self._own_seconds.get((reading.pid, reading.started), charge if reading.busy else 0.0)
+            self._own_seconds[reading.pid, reading.started] = max(known, reading.own_seconds)
         seen = sum(self._own_seconds.values())
         waited = sum(reading.own_seconds + reading.waited_seconds for reading in readings)
         return "cpu_limit" if max(seen, waited) > self._bounds.cpu_seconds else None
+
+    def _charge(self, readings: list[Reading]) -> float:
+        """The least that each new process that runs has to answer for: the time since the last round.
+
+        In a chain of short lives some process runs at every look, so this is what the chain took. Honest code pays
+        it once for each process, until that has used as much. All together are never charged more than the
+        processors could give.
+        """
+        now = time.monotonic()
+        passed, self._last_round = now - self._last_round, now
+        new = sum(reading.busy and (reading.pid, reading.started) not in self._own_seconds for reading in readings)
+        return passed * min(1.0, self._processors / max(new, 1))
 
     def _memory(self, readings: list[Reading]) -> str | None:
         limit_kb = self._bounds.memory_mb * 1024
@@ -70,7 +106,7 @@ class Watchdog:
     def _dear_memory(self, readings: list[Reading], limit_kb: int) -> str | None:
         """Children share pages with the zygote and each other, so their plain sum may be far too high."""
         start = time.monotonic()
-        fair = self._processes.proportional_kb(reading.pid for reading in readings)
+        fair = self._processes.proportional_kb(reading.member for reading in readings)
         self.peak_memory_kb = max(self.peak_memory_kb, fair)
         end = time.monotonic()
         self._next_dear = end + min((end - start) * _REST, _LONGEST_REST)

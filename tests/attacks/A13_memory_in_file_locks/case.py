@@ -1,7 +1,7 @@
 """Hides memory in locks of single bytes of a file: hundreds of thousands of them, and the kernel keeps each.
 
 Each takes 190 bytes; two hundred thousand are more than the whole guest may have. No process shows them and no limit of
-the kernel counts them, so the filter refuses locks of parts of files.
+the kernel counts them, so the watchdog does: they can't be refused, because sqlite needs a few of them.
 """
 
 import dataclasses
@@ -10,12 +10,11 @@ from tests.attacks.battery import SMALL, Field, Outcome
 
 from djudge.engine.sandbox.contract import Layer
 
-REASON = "EPERM from fcntl"
+REASON = "process_limit"
 LIMITS = dataclasses.replace(SMALL, memory_mb=32)
 
 SOURCE = """
-import fcntl
-from calls import told
+import fcntl, time
 
 def lock(files):
     for file in files:
@@ -24,13 +23,16 @@ def lock(files):
 
 def attack():
     files = [open(f"/tmp/{number}", "wb") for number in range(200)]
-    return {"locks": told(lock, files)}
+    lock(files)
+    time.sleep(0.3)
+    return {"locked": True}
 """
 
 
 def attempt(field: Field) -> Outcome:
-    return field.program(SOURCE, limits=LIMITS).refused(REASON, {"locks": "EPERM"})
+    return field.program(SOURCE, limits=LIMITS).held(REASON)
 
 
 def control(field: Field) -> Outcome:
-    return field.program(SOURCE, limits=LIMITS, without=[Layer.SECCOMP]).achieved(["locks"])
+    tried = field.program(SOURCE, limits=LIMITS, without=[Layer.WATCHDOG])
+    return Outcome(succeeded=tried.said == {"locked": True}, reason=tried.stopped_by or str(tried.said))

@@ -71,6 +71,7 @@ def build(task: Task, judgement: Judgement, fault: CandidateFault | None = None)
         submission=submission,
         environment=ENVIRONMENT,
         isolated=True,
+        separated_by="by users and namespaces",
         observations=Observations(seen={"growth": 1}),
         budget={"expert": Observations(seen={"growth": 1})},
         judgement=judgement,

@@ -52,6 +52,7 @@ def grade(slot: Slot, task: Task, submission: Submission, seed: Seed, tell: Tell
         submission=submission,
         environment=slot.environment(task, seed),
         isolated=slot.isolated,
+        separated_by=slot.separated_by,
         observations=graded.observations,
         budget=budget,
         judgement=graded.judgement,

@@ -157,6 +157,13 @@ class Slot:
         self.open(task, seed, tell)
 
     @property
+    def separated_by(self) -> str:
+        """What keeps guest and server apart, for the report: as an ordinary user they have one outer uid."""
+        if not self.isolated:
+            return "by nothing"
+        return "by users and namespaces" if self._identities.guest else "by namespaces alone (one user)"
+
+    @property
     def cluster(self) -> Cluster:
         """The cluster of the opened task; for what has to be tried on the very same server."""
         return self._opened().cluster

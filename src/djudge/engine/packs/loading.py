@@ -207,6 +207,9 @@ def _names_id(file: Path, task_id: str) -> bool:
 def _unknown(name: str, library: Library) -> OperatorFault:
     known = {word: task for task in library.tasks for word in (task.name, task.slug, task.id.lower())}
     near = [known[word].name for word in difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)]
-    there = list(dict.fromkeys(near)) or [task.name for task in library.tasks]
-    cure = f"Perhaps you mean {', '.join(there[:12])}." if there else "No usable task is there at all."
+    everything = [task.name for task in library.tasks]
+    if near:
+        cure = f"Perhaps you mean {', '.join(dict.fromkeys(near))}."
+    else:
+        cure = f"There are: {', '.join(everything[:12])}." if everything else "No usable task is there at all."
     return OperatorFault(f"There is no task {name!r}.", cure)

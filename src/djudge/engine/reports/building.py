@@ -19,6 +19,7 @@ def build_report(
     submission: Submission,
     environment: Environment,
     isolated: bool,
+    separated_by: str,
     observations: Observations,
     budget: Budget,
     judgement: Judgement,
@@ -30,7 +31,7 @@ def build_report(
     Raises TaskFault when the judgement does not answer each check of the task exactly once.
     """
     phases = watch.phases(failed=fault is not None)
-    run = watch.run()
+    run = watch.run().model_copy(update={"separated_by": separated_by})
     return assemble(
         task=_task_facts(task),
         checks=task.checks,

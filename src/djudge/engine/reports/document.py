@@ -182,6 +182,7 @@ class RunFacts(_Facts):
     started_at: AwareDatetime
     durations: dict[Line, int] = Field(default_factory=dict, description="milliseconds by phase")
     host: Line = ""
+    separated_by: Line = Field(default="", description="what kept guest and servers apart: users, or namespaces alone")
 
 
 class Report(_Facts):

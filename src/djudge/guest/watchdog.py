@@ -37,7 +37,7 @@ class Watchdog:
         self._wall_end = self._last_round + bounds.wall_seconds
         self._own_seconds: dict[tuple[int, int], float] = {}
         self._processors = len(os.sched_getaffinity(0))
-        self._locks_due = 0.0
+        self._locks_due = _LOCKING_SECONDS
         self._next_dear = 0.0
 
     def verdict(self) -> str | None:

@@ -20,7 +20,7 @@ import threading, time
 
 def attack():
     for _ in range({WANTED}):
-        threading.Thread(target=time.sleep, args=(0.5,), daemon=True).start()
+        threading.Thread(target=time.sleep, args=(4,), daemon=True).start()
     time.sleep(0.3)
     return {{"alive": threading.active_count() - 1}}
 """

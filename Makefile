@@ -14,7 +14,7 @@ run: setup       ## grade three sample submissions, then show them on one local 
 	@exec $(BIN)/python -m djudge.engine.cli.showcase
 
 test: check      ## every check and every test that fits into twelve minutes
-	$(BIN)/python -m pytest -m "not prove"
+	$(BIN)/python -m pytest -m "not prove" -n 2 --dist loadfile
 
 check: setup     ## style, types, borders
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ def running(command: Sequence[str], data: Path) -> Iterator[Terminal]:
         yield terminal
         assert terminal.left() == []
         assert files_left(environ) == []
-    assert Path("/proc/sysvipc/shm").read_text().count("\n") <= memory + 2  # others grade on this machine as well
+    assert Path("/proc/sysvipc/shm").read_text().count("\n") <= memory + 6  # others grade on this machine as well
 
 
 @pytest.fixture

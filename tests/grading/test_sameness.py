@@ -33,13 +33,13 @@ def in_two_slots_at_once(times: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "times", [pytest.param(20, id="20 times"), pytest.param(100, id="100 times", marks=pytest.mark.prove)]
+    "times", [pytest.param(20, id="20 times"), pytest.param(200, id="200 times", marks=pytest.mark.prove)]
 )
 @pytest.mark.timeout(1800)
 def test_one_submission_has_one_canonical_report_however_often_it_is_graded(times: int) -> None:
-    alone = canonical_reports(times)
-    together = in_two_slots_at_once(times)
-    assert len(alone) == len(together) == times
+    alone = canonical_reports(times // 2)
+    together = in_two_slots_at_once(times // 2)
+    assert len(alone) + len(together) == times
     assert len({*alone, *together}) == 1
 
 

@@ -20,11 +20,28 @@ class _Interruption:
     def __init__(self) -> None:
         self._until = 0.0
 
+    @property
+    def came(self) -> bool:
+        """Whether a signal asked for the end and the command goes on all the same."""
+        return time.monotonic() < self._until
+
     def __call__(self, number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         if now < self._until:
             return
         self._until = now + _PATIENCE_SECONDS
+        raise KeyboardInterrupt
+
+
+_interruption: Final = _Interruption()
+
+
+def raise_lost_interrupt() -> None:
+    """Raise what Python could not: an exception in a finalizer is printed and forgotten, KeyboardInterrupt too.
+
+    For places that are passed often while work goes on, and never while it is cleaned up.
+    """
+    if _interruption.came:
         raise KeyboardInterrupt
 
 
@@ -34,10 +51,9 @@ def end_in_order() -> None:
     An impatient second Ctrl-C does not break the cleaning up; one that comes 20 seconds later is a first one again.
     A signal that is ignored already (`nohup`) stays ignored. For the main thread of a command only.
     """
-    interruption = _Interruption()
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interruption)
+            signal.signal(number, _interruption)
 
 
 def leave(status: int) -> NoReturn:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from djudge.engine.cli.ending import raise_lost_interrupt
 from djudge.engine.reports.safe_text import line
 
 
@@ -34,6 +35,7 @@ class Progress:
 
     def __call__(self, phase: str, what: str) -> None:
         """Show the phase that begins or goes on, and what is being done in it."""
+        raise_lost_interrupt()
         said = f"{phase}: {line(what, 200)}" if what else phase
         if self._console.is_terminal:
             text = Text.assemble((f"{self._title} ", "bold"), (said, "cyan"), no_wrap=True, overflow="ellipsis")

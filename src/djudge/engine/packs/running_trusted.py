@@ -100,7 +100,8 @@ def _start(
 ) -> _Child:
     answers, answers_end = os.pipe()
     traces, traces_end = os.pipe()
-    pid = os.fork()
+    with _signals_held():
+        pid = os.fork()
     if pid == 0:
         os.close(answers)
         os.close(traces)
@@ -118,6 +119,16 @@ def _start(
         os.setpgid(pid, pid)
     os.set_blocking(answers, False)
     return _Child(pid=pid, pidfd=os.pidfd_open(pid), answers=answers, traces=traces)
+
+
+@contextlib.contextmanager
+def _signals_held() -> Iterator[None]:
+    """Ctrl-C waits: what its handler raises inside a callback of `fork` is printed and lost."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _attend(child: _Child, seconds: float, max_bytes: int, on_progress: Callable[..., None] | None) -> Frame | None:

@@ -24,7 +24,6 @@ from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.sandbox.contract import Answer, Request
 from djudge.engine.sandbox.guest import Guest
-from djudge.engine.values import Json
 
 #: Every system answers to this name.
 HOST: Final = ("Host", "localhost")
@@ -184,7 +183,3 @@ class Run:
         """PostgreSQL knows no quota for disk, memory and log: CandidateFault where the guest takes too much."""
         require_quota(database, Quota())
         self._place.witness.require_bounded_log(database)
-
-    def draw(self, label: str) -> Json:
-        """A number of the run's own, the same for the same seed and label."""
-        return self.seed.random(label).randrange(1 << 30)

@@ -3,8 +3,8 @@
 A paginated N+1 costs the same at 40 and at 160 rows, an N+1 over children hides while only parents grow, and a warm
 cache hides anything. So a task measures points on both sides of a page, one axis for each relation, and each point in
 a fresh process on a fresh clone. What decides is the number of statement executions that PostgreSQL logged for the
-guest's role. A point is trusted only when everything was measured and the page was read from the tables that it is
-about; what the page said comes home beside it, so that a cheap page can be held against the right one.
+guest's role. A point also tells what could not be measured, and which tables were not read for it; what the page said
+comes home beside it, so that a cheap page can be held against the right one.
 """
 
 from __future__ import annotations
@@ -106,11 +106,6 @@ class Point(_Stored):
     functions: int
     missing: tuple[str, ...]
 
-    @property
-    def trusted(self) -> bool:
-        """Whether everything that the guest did was measured."""
-        return self.unmeasured == 0 and self.gap == 0 and self.functions == 0 and not self.missing
-
 
 class Axis(_Stored):
     """Points that differ in one thing only, smallest first."""
@@ -146,11 +141,6 @@ class GrowthReading(_Stored):
     def points(self) -> tuple[Point, ...]:
         """All points, axis by axis."""
         return tuple(point for axis in self.axes for point in axis.points)
-
-    @property
-    def trusted(self) -> bool:
-        """Whether every point is."""
-        return all(point.trusted for point in self.points)
 
     @property
     def growing(self) -> tuple[Axis, ...]:

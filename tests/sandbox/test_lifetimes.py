@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
-from tests.sandbox.conftest import LIMITS, USER, WSGI, project, start_code
+from tests.sandbox.conftest import LIMITS, USER, WSGI, project, stands_ready, start_code
 
 from djudge.engine.errors import CandidateFault, InfrastructureError
 from djudge.engine.sandbox.contract import Request
@@ -43,12 +45,21 @@ def keeper_of(sandbox: Sandbox) -> psutil.Process:
 
 
 def below(sandbox: Sandbox, count: int) -> list[psutil.Process]:
-    """Zygote, supervisor, guest and its children, once there are that many."""
+    """Zygote, supervisor, guest and its children, once there are that many; jails that wait are left out."""
+    return below_process(keeper_of(sandbox), count)
+
+
+def below_process(process: psutil.Process, count: int) -> list[psutil.Process]:
+    """What works below a process, once there is so much of it."""
     deadline = time.monotonic() + 5
-    while len(found := keeper_of(sandbox).children(recursive=True)) < count and time.monotonic() < deadline:
+    while len(found := at_work(process)) < count and time.monotonic() < deadline:
         time.sleep(0.02)
     assert len(found) == count
     return found
+
+
+def at_work(process: psutil.Process) -> list[psutil.Process]:
+    return [one for one in process.children(recursive=True) if not stands_ready(one)]
 
 
 def assert_gone(processes: list[psutil.Process], seconds: float = 3) -> None:
@@ -71,7 +82,8 @@ def test_closing_the_sandbox_ends_every_guest(own: Sandbox) -> None:
     guests = [start_code(own, FAMILY), start_code(own, FAMILY)]
     for guest in guests:
         guest.ready()
-    family = below(own, 11)
+    below(own, 11)
+    family = keeper_of(own).children(recursive=True)
     own.close()
     assert_gone(family, 0.2)
     for guest in guests:
@@ -104,11 +116,9 @@ def test_when_the_judge_is_killed_nothing_is_left(environment: Path) -> None:
     with judge:
         assert judge.stdout is not None
         assert judge.stdout.readline() == b"ready\n"
-        deadline = time.monotonic() + 5
-        while len(family := psutil.Process(judge.pid).children(recursive=True)) < 7 and time.monotonic() < deadline:
-            time.sleep(0.02)
+        below_process(psutil.Process(judge.pid), 7)
+        family = psutil.Process(judge.pid).children(recursive=True)
         judge.send_signal(signal.SIGKILL)
-    assert len(family) == 7
     assert_gone(family)
 
 
@@ -186,3 +196,56 @@ def test_a_jail_is_built_quickly(own: Sandbox) -> None:
             guest.ready()
             times.append(time.monotonic() - start)
     assert min(times) < 0.1
+
+
+def test_jails_stand_ready_for_the_next_guests_and_hold_nothing_of_the_last_one(own: Sandbox) -> None:
+    with start_code(own, "open('/tmp/left', 'w').write('x'); print('first')") as guest:
+        guest.wait()
+    waiting = wait_for_jails(own)
+    with start_code(own, "import os; print(os.listdir('/tmp'), os.listdir('/dev/shm'))") as guest:
+        assert guest.wait().output == b"[] []\n"
+    assert any(not one.is_running() for one in waiting)
+
+
+def test_a_jail_that_was_killed_while_it_waited_is_passed_over(own: Sandbox) -> None:
+    with start_code(own, "print('first')") as guest:
+        guest.wait()
+    waiting = wait_for_jails(own)
+    for one in waiting:
+        one.kill()
+    assert_gone(waiting)
+    for _ in range(3):
+        with start_code(own, "print('fine')") as guest:
+            assert guest.wait().output == b"fine\n"
+
+
+def test_with_other_limits_the_jails_that_stand_are_not_used(own: Sandbox) -> None:
+    with start_code(own, "print('first')") as guest:
+        guest.wait()
+    wait_for_jails(own)
+    code = "import os; found = os.statvfs('/tmp'); print(found.f_blocks * found.f_frsize >> 20)"
+    with start_code(own, code, limits=replace(LIMITS, disk_mb=7)) as guest:
+        assert guest.wait().output == b"7\n"
+
+
+def wait_for_jails(sandbox: Sandbox) -> list[psutil.Process]:
+    """The supervisors and first processes of the jails that wait, once there are two of them."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        found = [one for one in keeper_of(sandbox).children(recursive=True) if stands_ready(one)]
+        if len(found) == 4:
+            return found
+        time.sleep(0.02)
+    pytest.fail("No jails were raised ahead of time.")
+
+
+def test_a_jail_that_stands_meets_the_sockets_that_are_there_when_it_is_used(own: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "sockets"
+    code = "import os; print(os.listdir('/run/postgresql'))"
+    for name in ("first", "second"):
+        folder.mkdir(mode=0o755)
+        (folder / name).touch()
+        with start_code(own, code, socket_folder=folder) as guest:
+            assert guest.wait().output == f"['{name}']\n".encode()
+        wait_for_jails(own)
+        shutil.rmtree(folder)

@@ -15,7 +15,7 @@ from djudge.engine.packs.model import Task
 from djudge.engine.packs.observing import judge_in_child
 from djudge.engine.packs.seeds import Seed
 from djudge.engine.packs.submission import Submission
-from djudge.engine.reports.building import build_report
+from djudge.engine.reports.building import as_stored, build_report
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.timing import Stopwatch
 from djudge.engine.slot import Slot
@@ -43,8 +43,7 @@ def grade(slot: Slot, task: Task, submission: Submission, seed: Seed, tell: Tell
     The candidate's faults are in the report. Raises TaskFault (the task's author), OperatorFault (the machine) and
     InfrastructureError (ours, three times): none of these says anything about the candidate.
     """
-    slot.open(task, seed, tell)
-    budget = budget_for(slot, task, seed, tell)
+    budget = _prepare_patiently(slot, task, seed, tell)
     watch = Stopwatch(tell)
     graded = _observe_and_judge(slot, task, submission, seed, budget, watch)
     return build_report(
@@ -66,11 +65,28 @@ def _observe_and_judge(
 ) -> Graded:
     try:
         watch("observing", "")
-        observations = observe_patiently(slot, task, submission, seed, watch)
+        observations = as_stored(observe_patiently(slot, task, submission, seed, watch))
     except CandidateFault as fault:
         return Graded(Observations(), Judgement(()), fault)
     watch("judging", "")
     return Graded(observations, judge_in_child(task, observations, budget))
+
+
+def _prepare_patiently(slot: Slot, task: Task, seed: Seed, tell: Tell) -> Budget:
+    """The task's data at hand, and its budget. No candidate is in this: the same fault three times is ours."""
+    for attempt in range(1, ATTEMPTS):
+        try:
+            slot.open(task, seed, tell)
+            return budget_for(slot, task, seed, tell)
+        except InfrastructureError as failure:
+            _tell_retry(tell, failure, attempt)
+            slot.discard()
+    slot.open(task, seed, tell)
+    return budget_for(slot, task, seed, tell)
+
+
+def _tell_retry(tell: Tell, failure: InfrastructureError, attempt: int) -> None:
+    tell("retrying", f"a fault on our side ({failure.what}), attempt {attempt} of {ATTEMPTS}")
 
 
 def observe_patiently(slot: Slot, task: Task, submission: Submission, seed: Seed, tell: Tell) -> Observations:
@@ -85,7 +101,7 @@ def observe_patiently(slot: Slot, task: Task, submission: Submission, seed: Seed
             return observations_of(slot, task, submission, seed, tell)
         except InfrastructureError as failure:
             failures.append(failure)
-            tell("retrying", f"a fault on our side ({failure.what}), attempt {attempt} of {ATTEMPTS}")
+            _tell_retry(tell, failure, attempt)
             slot.renew(task, seed, tell)
     if len({failure.kind for failure in failures}) == 1:
         slot.prove_sound()

@@ -16,10 +16,11 @@ import psycopg
 from djudge.engine.errors import CandidateFault
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed
-from djudge.engine.postgres.databases import Connection, Database, Login
+from djudge.engine.postgres.databases import Connection as Connection
+from djudge.engine.postgres.databases import Database, Login
 from djudge.engine.postgres.sizes import Quota, require_quota
-from djudge.engine.postgres.templates import Template
 from djudge.engine.postgres.witness.counters import Audit
+from djudge.engine.postgres.witness.inspection import Functions, Inspection
 from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.sandbox.contract import Answer, Request
@@ -36,8 +37,6 @@ PERSON: Final = (
 )
 
 _LAST_WORDS: Final = 8000
-
-type Functions = frozenset[tuple[int, str]]
 
 #: What a program says that tells nothing of itself.
 BARE: Final[tuple[tuple[str, str], ...]] = ()
@@ -64,15 +63,24 @@ class RunningGuest:
     """A guest that is ready, its database and its witness. `startup` is what its role did until then."""
 
     def __init__(
-        self, guest: Guest, database: Database, login: Login, witness: Witness, functions_before: Functions
+        self,
+        guest: Guest,
+        database: Database,
+        login: Login,
+        witness: Witness,
+        inspection: Inspection,
+        functions_before: Functions,
     ) -> None:
         self._guest = guest
         self._functions_before = functions_before
         self._database = database
         self._login = login
         self._witness = witness
+        self._inspection = inspection
         self._readings: list[Reading] = []
         self.startup = self._read()
+        # What was built or analysed by now may have read without a plan; it excuses nothing that comes later.
+        self._before = inspection.counters() if self.startup.maintenance else None
 
     def get(self, target: str, headers: Sequence[tuple[str, str]] = PERSON) -> Visit:
         """GET a path with its query string, then read the witness. Raises CandidateFault when no answer comes."""
@@ -109,10 +117,12 @@ class RunningGuest:
 
     def finish(self) -> Finished:
         """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
-        functions = self._witness.functions(self._database)
-        self._guest.stop()
+        functions = self._inspection.functions()
+        self._guest.begin_stop()
+        self._database.end_sessions()
         after = self._read()
-        audit = self._witness.audit(self._database, self._readings)
+        since = self._readings[1:] if self._before else self._readings
+        audit = self._witness.audit(self._database, since, self._inspection, self._before)
         return Finished(after, audit, len(functions ^ self._functions_before))
 
     def _read(self) -> Reading:
@@ -126,9 +136,10 @@ class Place:
     """Where a run happens: the parts of a slot that a guest needs."""
 
     spawn: Callable[[Mapping[str, bytes], Login], Guest]
-    clone: Callable[[Template], Database]
+    clone: Callable[[], Database]
+    discard: Callable[[Database], None]
     witness: Witness
-    template: Template
+    functions: Functions
 
 
 class Run:
@@ -149,7 +160,6 @@ class Run:
         self.changed = changed
         self._tree = tree
         self._place = place
-        self._functions: Functions | None = None
         self.tell = tell
 
     def progress(self, done: int, of: int, what: str) -> None:
@@ -160,24 +170,22 @@ class Run:
     def guest(self) -> Iterator[RunningGuest]:
         """A fresh guest, ready, on a fresh clone. Costs about 0.1 s; gone with its database afterwards.
 
-        Raises CandidateFault when the submission does not start or migrate.
+        Raises CandidateFault when the submission does not start or migrate, and InfrastructureError where the server
+        has gone: an honest view answers with an error then, which is not the candidate's.
         """
-        database = self._place.clone(self._place.template)
+        database = self._place.clone()
         try:
             login = database.login()
-            functions = self._functions_of(database)
-            with self._place.spawn(self._tree, login) as guest:
+            with self._place.spawn(self._tree, login) as guest, Inspection(database) as inspection:
+                inspection.warm()
                 guest.attend(lambda: self._require_bounds(database))
                 guest.ready()
-                yield RunningGuest(guest, database, login, self._place.witness, functions)
+                yield RunningGuest(guest, database, login, self._place.witness, inspection, self._place.functions)
+        except CandidateFault:
+            database.cluster.require_answering()
+            raise
         finally:
-            database.drop()
-
-    def _functions_of(self, database: Database) -> Functions:
-        """The functions that the task's own data has; looked up in the first clone, before anything runs in it."""
-        if self._functions is None:
-            self._functions = self._place.witness.functions(database)
-        return self._functions
+            self._place.discard(database)
 
     def _require_bounds(self, database: Database) -> None:
         """PostgreSQL knows no quota for disk, memory and log: CandidateFault where the guest takes too much."""

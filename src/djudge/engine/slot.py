@@ -17,16 +17,21 @@ from djudge.engine.environment import Environment, environment_of
 from djudge.engine.errors import CandidateFault, InfrastructureError, TaskFault
 from djudge.engine.folders import scratch_folder
 from djudge.engine.identities import SlotIdentities, claim_identities
+from djudge.engine.packs.bytecode import ByteCode
 from djudge.engine.packs.environments import environment_for
+from djudge.engine.packs.migrating import may_migrate
 from djudge.engine.packs.model import Pack, Task
 from djudge.engine.packs.observing import arrange_data
 from djudge.engine.packs.seeds import Seed
 from djudge.engine.packs.submission import Submission
-from djudge.engine.packs.tree import start_tree, task_digest
+from djudge.engine.packs.tree import Tree, start_tree, task_digest
 from djudge.engine.postgres.binaries import Binaries, find_binaries
 from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.postgres.databases import Database, Login, drop_leftovers
+from djudge.engine.postgres.databases import Database, Login
+from djudge.engine.postgres.pool import ClonePool
+from djudge.engine.postgres.sizes import require_room
 from djudge.engine.postgres.templates import Template, Templates
+from djudge.engine.postgres.witness.inspection import Functions, Inspection
 from djudge.engine.postgres.witness.self_check import self_check as check_witness
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.run import Place, Run
@@ -38,49 +43,98 @@ from djudge.engine.values import Json
 
 type Tell = Callable[[str, str], None]
 
-#: What any Django system needs, imported once in the zygote. What can't be imported without settings is not here.
+#: What any Django system needs, imported once in the zygote: all of it can be imported while no settings exist. What
+#: is not installed in a pack's environment is left out there.
 PRELOAD: Final = (
     "django",
+    "django.conf.locale.en.formats",
     "django.contrib.admin",
+    "django.contrib.admin.apps",
+    "django.contrib.admin.templatetags.admin_list",
+    "django.contrib.admin.templatetags.admin_modify",
+    "django.contrib.admin.templatetags.log",
+    "django.contrib.auth.apps",
+    "django.contrib.auth.context_processors",
     "django.contrib.auth.hashers",
+    "django.contrib.auth.password_validation",
+    "django.contrib.auth.tokens",
+    "django.contrib.contenttypes.apps",
+    "django.contrib.messages.apps",
+    "django.contrib.messages.context_processors",
+    "django.contrib.messages.middleware",
+    "django.contrib.sessions.apps",
+    "django.contrib.sessions.middleware",
+    "django.contrib.sessions.serializers",
+    "django.contrib.sites.shortcuts",
+    "django.contrib.staticfiles.apps",
+    "django.core.cache.backends.locmem",
     "django.core.handlers.wsgi",
     "django.core.management",
     "django.core.management.commands.migrate",
+    "django.core.wsgi",
     "django.db.backends.postgresql.base",
     "django.db.migrations.executor",
     "django.db.models",
     "django.forms",
+    "django.middleware.clickjacking",
+    "django.middleware.common",
+    "django.middleware.http",
     "django.shortcuts",
     "django.template.backends.django",
+    "django.template.context_processors",
     "django.template.loader_tags",
+    "django.templatetags.cache",
+    "django.templatetags.l10n",
+    "django.templatetags.tz",
     "django.urls",
+    "django.utils.translation.reloader",
+    "django.views.decorators.http",
+    "getpass",
     "psycopg",
 )
 
 
+#: Jails that stand ready: guests come one after another, and one takes longer than to raise a jail.
+_STANDING: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Server:
-    """A running cluster with the data of one task under one seed."""
+    """A running cluster with the data of one task under one seed, clones of it, and the functions that it has."""
 
     key: str
     cluster: Cluster
     witness: Witness
-    template: Template
+    pool: ClonePool
+    functions: Functions
 
 
 class Slot:
     """A place where submissions of one pack are run, one at a time. A context manager; leaves nothing behind.
 
     `without` is for the positive controls of attack cases. `isolated=False` runs the operator's own code with no jail.
+    `after_clone` is done to every clone before a guest gets it: proofs draw its statistics anew.
+    `pooled=False` has neither clones nor jails wait for guests, to see what that is worth.
     Costs about 0.7 s to start; the first time for a task and seed, building its data.
     """
 
-    def __init__(self, pack: Pack, *, isolated: bool = True, without: frozenset[Layer] = frozenset()) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        *,
+        isolated: bool = True,
+        without: frozenset[Layer] = frozenset(),
+        after_clone: Callable[[Database], None] | None = None,
+        pooled: bool = True,
+    ) -> None:
         self.pack = pack
+        self._pooled = pooled
+        self._after_clone = after_clone
         self.isolated = isolated
         self._without = without
         self._stack = ExitStack()
         self._server: _Server | None = None
+        self._byte_code: tuple[str, ByteCode] | None = None
 
     def __enter__(self) -> Self:
         if self.isolated and not self._without:
@@ -97,6 +151,7 @@ class Slot:
                     identity=self._identities.guest,
                     without=self._without,
                     isolated=self.isolated,
+                    standing=_STANDING if self._pooled else 0,
                 )
             )
             stack.callback(self._stop_server)
@@ -136,25 +191,32 @@ class Slot:
     def run(self, task: Task, submission: Submission, seed: Seed, tell: Tell) -> Run:
         """A submission, ready to be observed. Its guests are made by `Run.guest`."""
         # An `observe` that was stopped at its deadline leaves its database behind.
-        drop_leftovers(self._opened().cluster)
-        place = self.place(task, _serving(task))
-        return Run(task=task, seed=seed, tree=submission.tree, changed=submission.changed, place=place, tell=tell)
+        self._opened().pool.reclaim()
+        migrate = task.pack.postgres and may_migrate(task, submission.changed)
+        place = self.place(task, _serving(task, migrate=migrate))
+        tree = self._with_byte_code(task, submission.tree)
+        return Run(task=task, seed=seed, tree=tree, changed=submission.changed, place=place, tell=tell)
 
     def place(self, task: Task, entry: Mapping[str, Json]) -> Place:
         """Where guests of the opened task are made; `entry` is what they set up."""
         server = self._opened()
         return Place(
             spawn=lambda tree, login: self._spawn(task, tree, login, server.cluster.socket_folder, entry),
-            clone=lambda template: template.clone(),
+            clone=server.pool.take,
+            discard=server.pool.discard,
             witness=server.witness,
-            template=server.template,
+            functions=server.functions,
         )
 
     def renew(self, task: Task, seed: Seed, tell: Tell) -> None:
         """Throw cluster and zygote away and start fresh ones: after a fault of ours."""
+        self.discard()
+        self.open(task, seed, tell)
+
+    def discard(self) -> None:
+        """Throw cluster and zygote away; `open` starts fresh ones."""
         self._stop_server()
         self._sandbox.close()
-        self.open(task, seed, tell)
 
     @property
     def separated_by(self) -> str:
@@ -171,6 +233,7 @@ class Slot:
     def prove_sound(self) -> None:
         """Check that the witness sees every kind of statement here. Raises InfrastructureError or OperatorFault."""
         if self._server is not None:
+            require_room(self._server.cluster, for_all=True)
             check_witness(self._server.cluster)
             return
         with Cluster(folder=self._scratch, binaries=self._binaries, identity=self._identities.server) as cluster:
@@ -186,15 +249,21 @@ class Slot:
         cluster = Cluster(folder=self._scratch, binaries=self._binaries, identity=self._identities.server)
         try:
             cluster.start(ready=key)
+            require_room(cluster)
             check_witness(cluster)
             template = Templates(cluster, ready=key).ensure(key, build)
-            return _Server(key, cluster, Witness(cluster), template)
+            functions = _functions_of(template)
+            pool = ClonePool(template, prepare=self._after_clone)
+            if self._pooled:
+                pool.start()
+            return _Server(key, cluster, Witness(cluster), pool, functions)
         except BaseException:
             cluster.stop()
             raise
 
     def _stop_server(self) -> None:
         if self._server is not None:
+            self._server.pool.stop()
             self._server.cluster.stop()
             self._server = None
 
@@ -207,7 +276,8 @@ class Slot:
     def _migrate(self, database: Database, task: Task) -> None:
         sockets = database.cluster.socket_folder
         try:
-            with self._spawn(task, start_tree(task), database.login(), sockets, _serving(task)) as guest:
+            entry = _serving(task, migrate=task.pack.postgres)
+            with self._spawn(task, start_tree(task), database.login(), sockets, entry) as guest:
                 guest.ready()
         except CandidateFault as fault:
             raise TaskFault(
@@ -215,6 +285,12 @@ class Slot:
                 fault.detail or fault.cure,
                 path=task.folder,
             ) from fault
+
+    def _with_byte_code(self, task: Task, tree: Tree) -> Tree:
+        digest = task_digest(task)
+        if self._byte_code is None or self._byte_code[0] != digest:
+            self._byte_code = (digest, ByteCode(start_tree(task)))
+        return self._byte_code[1].beside(tree)
 
     def _spawn(
         self, task: Task, tree: Mapping[str, bytes], login: Login, sockets: Path, entry: Mapping[str, Json]
@@ -229,11 +305,21 @@ class Slot:
         )
 
 
-def _serving(task: Task) -> dict[str, Json]:
-    """The entry of a guest that migrates and then answers requests."""
+def _functions_of(template: Template) -> Functions:
+    """The functions that the task's own data has, looked up in a clone before anything runs in one."""
+    database = template.clone()
+    try:
+        with Inspection(database) as inspection:
+            return inspection.functions()
+    finally:
+        database.drop()
+
+
+def _serving(task: Task, *, migrate: bool) -> dict[str, Json]:
+    """The entry of a guest that answers requests, and migrates before if it has to."""
     return {
         "kind": "wsgi",
         "settings": task.pack.settings,
-        "migrate": task.pack.postgres,
+        "migrate": migrate,
         "application": f"{task.pack.wsgi}.application",
     }

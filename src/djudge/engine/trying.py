@@ -76,14 +76,14 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     tell("trying", "the visible tests")
     entry: dict[str, Json] = {"kind": "command", "module": RUNNER, "argv": [TESTS_FOLDER]}
     place = slot.place(task, {**entry, "settings": task.pack.settings})
-    database = place.clone(place.template)
+    database = place.clone()
     try:
         login = database.login()
         with place.spawn(_tree(task, submission), login) as guest:
             result = guest.wait()
         reading = place.witness.read(database, login)
     finally:
-        database.drop()
+        place.discard(database)
     return Tried(result, tuple(requests_of(reading)))
 
 

@@ -26,9 +26,10 @@ def set_up(entry: Entry) -> None:
 
 
 def migrate() -> None:
-    """Apply what is not yet applied."""
+    """Apply what is not yet applied, and end the sessions of it: elsewhere a process of its own migrates."""
     with setback("migrating", "migration_error"):
         importlib.import_module("django.core.management").call_command("migrate", interactive=False, verbosity=0)
+        importlib.import_module("django.db").connections.close_all()
 
 
 def load_application(entry: Entry) -> Application:
@@ -48,7 +49,7 @@ def load_addresses() -> None:
     settings = importlib.import_module("django.conf").settings
     with setback("starting", "setup_error"):
         if getattr(settings, "ROOT_URLCONF", None):
-            importlib.import_module("django.urls").get_resolver().check()
+            _ = importlib.import_module("django.urls").get_resolver().url_patterns
 
 
 def print_tracebacks() -> None:

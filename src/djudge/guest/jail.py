@@ -16,7 +16,7 @@ from typing import Final
 
 from djudge.guest import kernel, landlock, root, seccomp
 from djudge.guest.launcher import GUEST, HOST, SKELETON, WATCH
-from djudge.guest.order import Order, contents
+from djudge.guest.order import Bounds, JailPlan, contents
 
 _NAMESPACES: Final = {
     "mounts": kernel.CLONE_NEWNS,
@@ -37,7 +37,7 @@ RESULT: Final = 3
 NOTES: Final = 4
 
 
-def enter_namespaces(order: Order) -> None:
+def enter_namespaces(plan: JailPlan) -> None:
     """Leave the zygote's namespaces; done by the supervisor, whose next child is process 1 of the new ones.
 
     The supervisor keeps its own mounts even when the layer `mounts` is left out, because it mounts the
@@ -45,9 +45,9 @@ def enter_namespaces(order: Order) -> None:
     """
     flags = kernel.CLONE_NEWCGROUP | kernel.CLONE_NEWNS
     for layer, flag in _NAMESPACES.items():
-        if order.has(layer):
+        if plan.has(layer):
             flags |= flag
-    if order.identity is not None or not order.has("identity"):
+    if plan.identity is not None or not plan.has("identity"):
         kernel.unshare("pids", flags)
         return
     kernel.unshare("identity", flags | kernel.CLONE_NEWUSER)
@@ -74,32 +74,34 @@ def mount_watch() -> None:
         file.write("1000")
 
 
-def build_root(order: Order, tree: int, files: list[tuple[str, int]], start: int) -> str:
-    """Give this process a root of its own; the path that it has for now is returned."""
+def build_root(plan: JailPlan) -> str:
+    """Give this process a root of its own, without tree and sockets; the path that it has for now is returned."""
     kernel.unshare("mounts", kernel.CLONE_NEWNS)
-    base = GUEST if order.has("mounts") else ""
+    base = GUEST if plan.has("mounts") else ""
     if base:
         kernel.mount(SKELETON, GUEST, "none", kernel.MS_BIND | kernel.MS_REC)
+    _mount_tmpfs(base + root.TEMPORARY, plan.disk_mb, plan.inodes, mode="1777")
+    _mount_tmpfs(base + root.SHARED_MEMORY, _SHARED_MEMORY_MB, 256, mode="1777")
+    return base
+
+
+def mount_tree(base: str, tree: int, files: list[tuple[str, int]], start: int) -> None:
+    """Put the candidate's tree into a root that stands, and close it for writing."""
     size = sum(length + _PAGE for _, length in files) // _MB + 4
-    inodes = len(files) * 4 + 64
-    _mount_tmpfs(base + root.TREE, size, inodes)
+    _mount_tmpfs(base + root.TREE, size, inodes=len(files) * 4 + 64)
     lay_tree(base + root.TREE, tree, files, start)
     kernel.restrict_mount(base + root.TREE, kernel.ATTR_RDONLY)
-    _mount_tmpfs(base + root.TEMPORARY, order.bounds.disk_mb, order.bounds.inodes, mode="1777")
-    _mount_tmpfs(base + root.SHARED_MEMORY, _SHARED_MEMORY_MB, 256, mode="1777")
-    if order.socket_folder:
-        _bind_sockets(HOST + order.socket_folder, base + root.SOCKETS)
-    return base
+
+
+def bind_sockets(base: str, folder: str) -> None:
+    """Show the server's sockets. `connect` works through a read-only mount; removing or replacing one does not."""
+    target = base + root.SOCKETS
+    kernel.mount(HOST + folder, target, "none", kernel.MS_BIND | kernel.MS_REC)
+    kernel.restrict_mount(target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV | kernel.ATTR_NOEXEC)
 
 
 def _mount_tmpfs(target: str, size_mb: int, inodes: int, mode: str = "755") -> None:
     kernel.mount("none", target, "tmpfs", _NO_PROGRAMS, f"size={size_mb}m,nr_inodes={inodes},mode={mode}")
-
-
-def _bind_sockets(source: str, target: str) -> None:
-    """`connect` works through a read-only mount; removing or replacing the socket does not."""
-    kernel.mount(source, target, "none", kernel.MS_BIND | kernel.MS_REC)
-    kernel.restrict_mount(target, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV | kernel.ATTR_NOEXEC)
 
 
 def lay_tree(base: str, tree: int, files: list[tuple[str, int]], start: int) -> None:
@@ -115,27 +117,27 @@ def lay_tree(base: str, tree: int, files: list[tuple[str, int]], start: int) -> 
             file.write(content)
 
 
-def enter_root(order: Order) -> None:
+def enter_root(plan: JailPlan) -> None:
     """Make the built root the only one, and stand in the tree."""
-    if order.has("mounts"):
+    if plan.has("mounts"):
         os.chdir(GUEST)
         kernel.pivot_root(".", ".")
         kernel.unmount(".")
     os.chdir(root.TREE)
 
 
-def drop_rights(order: Order) -> None:
+def drop_rights(plan: JailPlan, bounds: Bounds) -> None:
     """The last walls, from the outermost to the one that can't be undone."""
-    if order.has("rlimits"):
-        set_limits(order)
-    if order.has("identity"):
-        _drop_identity(order.identity)
-    if order.has("no_new_privs"):
+    if plan.has("rlimits"):
+        set_limits(bounds)
+    if plan.has("identity"):
+        _drop_identity(plan.identity)
+    if plan.has("no_new_privs"):
         kernel.prctl("no_new_privs", kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.die_with_parent()
-    if order.has("landlock"):
+    if plan.has("landlock"):
         landlock.restrict(_rules())
-    if order.has("seccomp"):
+    if plan.has("seccomp"):
         seccomp.install()
 
 
@@ -149,9 +151,8 @@ def _drop_identity(identity: tuple[int, int] | None) -> None:
     kernel.drop_capabilities()
 
 
-def set_limits(order: Order) -> None:
+def set_limits(bounds: Bounds) -> None:
     """The kernel's own limits: coarse, for one process each. The watchdog holds the sum."""
-    bounds = order.bounds
     cpu = int(bounds.cpu_seconds) + 2
     wanted = {
         resource.RLIMIT_CORE: (0, 0),
@@ -193,12 +194,12 @@ def _rules() -> dict[str, int]:
     }
 
 
-def adopt(order: Order, channel: int, notes: int) -> socket.socket:
+def adopt(plan: JailPlan, channel: int, notes: int) -> socket.socket:
     """The result socket and the supervisor's pipe at fixed places, and every other descriptor closed."""
     spares = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 16) for descriptor in (channel, notes)]
     for spare, place in zip(spares, (RESULT, NOTES), strict=True):
         os.dup2(spare, place, inheritable=False)
-    if "descriptors" not in order.without:
+    if "descriptors" not in plan.without:
         gc.collect()
         os.closerange(NOTES + 1, _NO_DESCRIPTOR)
     return socket.socket(fileno=RESULT)

@@ -37,6 +37,7 @@ ATTR_NOEXEC: Final = 0x8
 
 PR_SET_PDEATHSIG: Final = 1
 PR_CAPBSET_DROP: Final = 24
+PR_SET_NAME: Final = 15
 PR_SET_SECUREBITS: Final = 28
 PR_SET_CHILD_SUBREAPER: Final = 36
 PR_SET_NO_NEW_PRIVS: Final = 38
@@ -145,6 +146,11 @@ def prctl(layer: str, option: int, value: int) -> None:
         ctypes.c_int(option), ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)
     )
     _checked(layer, f"prctl({option}, {value})", result)
+
+
+def call_oneself(name: str) -> None:
+    """The name by which `ps` shows this process; at most 15 letters."""
+    _libc.prctl(ctypes.c_int(PR_SET_NAME), ctypes.c_char_p(name.encode()), *[ctypes.c_ulong(0)] * 3)
 
 
 def die_with_parent() -> None:

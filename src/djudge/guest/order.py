@@ -1,4 +1,8 @@
-"""What the judge orders from a zygote: one guest. Written by the judge, read by the supervisor of that guest."""
+"""What the judge orders from a zygote: one guest. Written by the judge, read by the supervisor of that guest.
+
+An order has two parts. The plan of its jail is the same for all guests of a slot, so a jail can be raised before
+anybody has asked for it. The rest (the tree, the entry, the login) makes it a guest.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +32,11 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One guest. `folder` is set only without a jail; `without` names the layers that a test leaves out."""
+class JailPlan:
+    """The walls of one guest. `folder` is set only without a jail; `without` names layers that a test leaves out."""
 
-    run: str
-    entry: dict[str, Json]
-    environ: dict[str, str]
-    bounds: Bounds
-    socket_folder: str | None = None
+    disk_mb: int
+    inodes: int
     identity: tuple[int, int] | None = None
     folder: str | None = None
     without: frozenset[str] = field(default_factory=frozenset)
@@ -49,12 +50,38 @@ class Order:
         """Whether this layer is to be built."""
         return self.isolated and layer not in self.without
 
+    def to_json(self) -> str:
+        """As it goes to the zygote; equal plans have equal texts."""
+        return json.dumps(asdict(self) | {"without": sorted(self.without)}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> JailPlan:
+        """Back from `to_json`."""
+        fields = json.loads(text)
+        fields["without"] = frozenset(fields["without"])
+        fields["identity"] = tuple(fields["identity"]) if fields["identity"] else None
+        return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a jail that stands is to hold: one guest.
+
+    The socket folder is part of it and not of the plan: a server that starts anew has a new folder at the same place,
+    and a jail that stands would still hold the old one.
+    """
+
+    run: str
+    entry: dict[str, Json]
+    environ: dict[str, str]
+    bounds: Bounds
+    socket_folder: str | None = None
+
 
 def write(target: int, order: Order, tree: Mapping[str, bytes]) -> None:
     """Write an order and the files of its tree to a descriptor."""
-    fields = asdict(order) | {"without": sorted(order.without)}
     files = [[path, len(content)] for path, content in tree.items()]
-    header = json.dumps({"order": fields, "files": files}).encode()
+    header = json.dumps({"order": asdict(order), "files": files}).encode()
     with os.fdopen(target, "wb", closefd=False) as stream:
         stream.write(_LENGTH.pack(len(header)) + header)
         for content in tree.values():
@@ -67,8 +94,6 @@ def read(source: int) -> tuple[Order, list[tuple[str, int]], int]:
     header = json.loads(os.pread(source, length, _LENGTH.size))
     fields = header["order"]
     fields["bounds"] = Bounds(**fields["bounds"])
-    fields["without"] = frozenset(fields["without"])
-    fields["identity"] = tuple(fields["identity"]) if fields["identity"] else None
     return Order(**fields), [(path, size) for path, size in header["files"]], _LENGTH.size + length
 
 

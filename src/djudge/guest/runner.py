@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from djudge.guest import django_entry, jail, kernel, root
 from djudge.guest.faults import Setback, as_fault
-from djudge.guest.order import Order
+from djudge.guest.order import JailPlan, Order
 from djudge.guest.wire import EXIT, FAULT, PHASE, READY, Json, head
 from djudge.guest.wsgi import serve
 
@@ -44,12 +44,12 @@ class Voice:
         self.channel.sendall(head(kind, {"run": self.run, **fields}))
 
 
-def run_guest(order: Order, channel: int, notes: int) -> NoReturn:
+def run_guest(plan: JailPlan, order: Order, channel: int, notes: int) -> NoReturn:
     """Never returns: candidate code runs below this frame."""
     status = 1
     try:
-        voice = Voice(_enter(order, channel, notes), order.run)
-        _prepare_python(order)
+        voice = Voice(_enter(plan, order, channel, notes), order.run)
+        _prepare_python(plan, order)
         status = _run(order, voice)
     except BaseException:
         traceback.print_exc()
@@ -58,14 +58,14 @@ def run_guest(order: Order, channel: int, notes: int) -> NoReturn:
         os._exit(status)
 
 
-def _enter(order: Order, channel: int, notes: int) -> socket.socket:
+def _enter(plan: JailPlan, order: Order, channel: int, notes: int) -> socket.socket:
     try:
-        if order.isolated:
-            jail.enter_root(order)
-        result = jail.adopt(order, channel, notes)
+        if plan.isolated:
+            jail.enter_root(plan)
+        result = jail.adopt(plan, channel, notes)
         notes = jail.NOTES
-        if order.isolated:
-            jail.drop_rights(order)
+        if plan.isolated:
+            jail.drop_rights(plan, order.bounds)
     except (kernel.LayerError, OSError) as error:
         kernel.refuse(notes, error)
     os.write(notes, _JAILED)
@@ -73,8 +73,8 @@ def _enter(order: Order, channel: int, notes: int) -> socket.socket:
     return result
 
 
-def _prepare_python(order: Order) -> None:
-    base = order.folder or ""
+def _prepare_python(plan: JailPlan, order: Order) -> None:
+    base = plan.folder or ""
     tree, temporary = f"{base}{root.TREE}", f"{base}{root.TEMPORARY}"
     environment = sys.path[-1]
     os.environ.clear()

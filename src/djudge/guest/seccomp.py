@@ -42,12 +42,15 @@ _UNIX: Final = 1
 #: MAP_SHARED together with MAP_ANONYMOUS: memory that belongs to no process once it is unmapped.
 _SHARED_ANONYMOUS: Final = 0x21
 _TERMINAL_AND_COUNTS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)
+#: MAP_HUGETLB: pages of the machine's own store, which no process shows as its memory.
+_HUGE_PAGES: Final = 0x40000
 #: A process of its own has descriptors of its own, and a thread has those of its process: locks of files are counted
 #: by their process, and descriptors by the first thread.
 _SHARED_DESCRIPTORS: Final = 0x400
 _THREAD: Final = 0x10000
 #: F_SETPIPE_SZ, F_OFD_SETLK and F_OFD_SETLKW: locks that belong to no process. Those of a process stay, for sqlite.
-_FILE_COMMANDS: Final = (1031, 37, 38)
+#: F_SETLEASE and F_NOTIFY: what guests share is one file to the kernel, and these tell of others who open it.
+_FILE_COMMANDS: Final = (1031, 37, 38, 1024, 1026)
 _SOCKET_LEVEL: Final = 1
 #: The sizes of both buffers, by either name, and filters: memory of the kernel's own.
 _SOCKET_OPTIONS: Final = (7, 8, 32, 33, 26, 50, 51, 52)
@@ -124,7 +127,7 @@ def _looked_at() -> Iterator[Instruction]:
     options = [(_LOAD, 0, 0, _argument_at(2)), *_any_of(_SOCKET_OPTIONS)]
     yield from _unless(syscalls.SETSOCKOPT, 1, [(_EQUAL, 0, len(options) + 1, _SOCKET_LEVEL), *options])
     shared = [(_AND, 0, 0, _SHARED_ANONYMOUS), (_EQUAL, 0, 1, _SHARED_ANONYMOUS)]
-    yield from _unless(syscalls.MMAP, 3, shared)
+    yield from _unless(syscalls.MMAP, 3, [(_ANY_BIT, 2, 0, _HUGE_PAGES), *shared])
 
 
 def _only_values(number: int, argument: int, values: tuple[int, ...]) -> Iterator[Instruction]:

@@ -1,4 +1,4 @@
-"""One process beside each guest: builds the jail, drains what the guest prints, watches, and ends it.
+"""One process beside each guest: has the jail raised, drains what the guest prints, watches, and ends it.
 
 It belongs to the judge: candidate code never runs in it, and it reads nothing that the guest writes except
 to throw it away or to keep its first part as bytes. When it is told to stop, when the judge is gone, or
@@ -17,26 +17,41 @@ import time
 from contextlib import suppress
 from typing import Final, NoReturn
 
-from djudge.guest import jail, kernel, wire
+from djudge.guest import kernel, wire
 from djudge.guest.kernel_memory import KernelMemory
-from djudge.guest.launcher import MACHINE, WATCH
-from djudge.guest.order import read
+from djudge.guest.launcher import WATCH
+from djudge.guest.order import JailPlan, read
 from djudge.guest.processes import ProcessList
-from djudge.guest.runner import run_guest
+from djudge.guest.standing import JAILED, StandingJail, raise_jail, take_descriptors
 from djudge.guest.watchdog import INTERVAL, Watchdog
 
 _PIECE: Final = 64 * 1024
 #: A guest may print this many times what is kept before it is stopped for it.
 _PATIENCE: Final = 64
-_JAILED: Final = b"."
 
 
-def supervise(channel: int, report: int, source: int) -> NoReturn:
-    """Run one guest to its end. `channel` goes to the guest, `report` to the judge, `source` holds the order."""
-    reporter = socket.socket(fileno=report)
+def supervise(plan: JailPlan, orders: socket.socket) -> NoReturn:
+    """Raise a jail, wait until the zygote passes an order on, and see that guest to its end."""
+    jail: StandingJail | Exception
     try:
         kernel.die_with_parent()
-        Supervisor(reporter, channel, source).run()
+        jail = raise_jail(plan, orders)
+    except Exception as error:
+        jail = error
+    if descriptors := take_descriptors(orders, 3):
+        orders.close()
+        kernel.call_oneself("supervisor")
+        _see_to_its_end(plan, jail, *descriptors)
+    os._exit(0)
+
+
+def _see_to_its_end(plan: JailPlan, jail: StandingJail | Exception, channel: int, report: int, source: int) -> None:
+    """`channel` goes to the guest, `report` to the judge, `source` holds the order."""
+    reporter = socket.socket(fileno=report)
+    try:
+        if isinstance(jail, Exception):
+            raise jail
+        Supervisor(plan, jail, reporter, source).run(channel)
     except kernel.LayerError as error:
         _send(reporter, [wire.head(wire.REFUSAL, {"layer": error.layer, "what": error.what})])
     except Exception as error:
@@ -44,7 +59,6 @@ def supervise(channel: int, report: int, source: int) -> NoReturn:
             reporter,
             [wire.head(wire.REFUSAL, {"layer": "", "what": f"{type(error).__name__}: {error}"[:2000]})],
         )
-    os._exit(0)
 
 
 def _send(reporter: socket.socket, frames: list[bytes]) -> None:
@@ -55,29 +69,21 @@ def _send(reporter: socket.socket, frames: list[bytes]) -> None:
 class Supervisor:
     """The state of one guest as its supervisor knows it."""
 
-    def __init__(self, reporter: socket.socket, channel: int, source: int) -> None:
+    def __init__(self, plan: JailPlan, jail: StandingJail, reporter: socket.socket, source: int) -> None:
+        self._plan = plan
+        self._jail = jail
         self._reporter = reporter
-        self._channel = channel
         self._source = source
-        self._order, self._files, self._start = read(source)
+        self._bounds = read(source)[0].bounds
         self._kept = bytearray()
         self._printed = 0
 
-    def run(self) -> None:
-        """From the fork to the report."""
-        self._prepare()
-        output, output_end = os.pipe2(os.O_CLOEXEC)
-        notes, notes_end = os.pipe2(os.O_CLOEXEC)
-        child = os.fork()
-        if child == 0:
-            os.close(output)
-            os.close(notes)
-            self._become_guest(output_end, notes_end)
-        os.close(output_end)
-        os.close(notes_end)
-        os.close(self._channel)
+    def run(self, channel: int) -> None:
+        """From the order to the report."""
+        child, output = self._jail.child, self._jail.output
         try:
-            self._await_jail(notes, output)
+            self._jail.hand_over(channel, self._source)
+            self._await_jail(self._jail.notes, output)
             reason, peaks = self._watch(child, output)
         finally:
             self._kill(child)
@@ -86,42 +92,9 @@ class Supervisor:
         self._clean()
         self._report(reason, status, peaks)
 
-    def _prepare(self) -> None:
-        if self._order.isolated:
-            jail.enter_namespaces(self._order)
-        if not self._has_process_namespace:
-            kernel.prctl("pids", kernel.PR_SET_CHILD_SUBREAPER, 1)
-
     @property
     def _has_process_namespace(self) -> bool:
-        return self._order.has("pids")
-
-    def _become_guest(self, output: int, notes: int) -> NoReturn:
-        try:
-            kernel.die_with_parent()
-            os.setsid()
-            signal.set_wakeup_fd(-1)
-            if self._order.isolated:
-                if self._has_process_namespace:
-                    jail.mount_watch()
-                jail.build_root(self._order, self._source, self._files, self._start)
-                if self._order.has("uts"):
-                    kernel.set_host_name(MACHINE)
-            else:
-                self._lay_own_code()
-            _redirect(output)
-            os.write(notes, _JAILED)
-        except (kernel.LayerError, OSError) as error:
-            kernel.refuse(notes, error)
-        self._reporter.detach()
-        run_guest(self._order, self._channel, notes)
-
-    def _lay_own_code(self) -> None:
-        folder = str(self._order.folder)
-        for name in ("app", "tmp"):
-            os.mkdir(f"{folder}/{name}")
-        jail.lay_tree(f"{folder}/app", self._source, self._files, self._start)
-        os.chdir(f"{folder}/app")
+        return self._plan.has("pids")
 
     def _await_jail(self, notes: int, output: int) -> None:
         """Two dots: the root stands, the rights are dropped. Anything else is a layer that could not be built."""
@@ -129,10 +102,10 @@ class Supervisor:
         while piece := os.read(notes, 4096):
             said += piece
         os.close(notes)
-        if said == _JAILED * 2:
+        if said == JAILED * 2:
             return
         try:
-            refusal = json.loads(said.lstrip(_JAILED))
+            refusal = json.loads(said.lstrip(JAILED))
         except ValueError:
             self._drain(output)
             words = self._kept.decode("utf-8", "replace")
@@ -145,12 +118,12 @@ class Supervisor:
         return ProcessList("/proc", os.getpid())
 
     def _kernel_memory(self) -> KernelMemory:
-        own_list = WATCH if self._order.isolated and self._has_process_namespace else ""
-        return KernelMemory(has_network=self._order.has("network"), proc=own_list)
+        own_list = WATCH if self._has_process_namespace else ""
+        return KernelMemory(has_network=self._plan.has("network"), proc=own_list)
 
     def _watch(self, child: int, output: int) -> tuple[str, Watchdog]:
-        watchdog = Watchdog(self._order.bounds, self._processes(), self._kernel_memory())
-        watched = "watchdog" not in self._order.without
+        watchdog = Watchdog(self._bounds, self._processes(), self._kernel_memory())
+        watched = "watchdog" not in self._plan.without
         poll = select.poll()
         ended = os.pidfd_open(child)
         for descriptor in (ended, output, self._reporter.fileno()):
@@ -164,7 +137,7 @@ class Supervisor:
                 return "exited", watchdog
             if self._reporter.fileno() in events:
                 return "stopped", watchdog
-            if self._printed > self._order.bounds.output_kb * 1024 * _PATIENCE:
+            if self._printed > self._bounds.output_kb * 1024 * _PATIENCE:
                 return "output_limit", watchdog
             if watched and time.monotonic() >= next_round:
                 if verdict := watchdog.verdict():
@@ -174,7 +147,7 @@ class Supervisor:
     def _take(self, output: int) -> bool:
         piece = os.read(output, _PIECE)
         self._printed += len(piece)
-        room = self._order.bounds.output_kb * 1024 - len(self._kept)
+        room = self._bounds.output_kb * 1024 - len(self._kept)
         self._kept += piece[: max(0, room)]
         return bool(piece)
 
@@ -203,8 +176,8 @@ class Supervisor:
             pass
 
     def _clean(self) -> None:
-        if self._order.folder is not None:
-            shutil.rmtree(self._order.folder, ignore_errors=True)
+        if self._plan.folder is not None:
+            shutil.rmtree(self._plan.folder, ignore_errors=True)
 
     def _report(self, reason: str, status: int, watchdog: Watchdog) -> None:
         if reason == "exited" and status < 0:
@@ -220,14 +193,6 @@ class Supervisor:
             self._reporter,
             [wire.head(wire.ENDING, fields), *wire.body(bytes(self._kept)), wire.head(wire.END, {})],
         )
-
-
-def _redirect(output: int) -> None:
-    """Nothing to read; both outputs to the supervisor."""
-    nothing = os.open("/dev/null", os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
 
 
 def _kill_one(pid: int) -> None:

@@ -39,7 +39,8 @@ RAW: Final = frozenset({BODY})
 KINDS: Final = frozenset({REQUEST, BODY, END, STOP, PHASE, READY, FAULT, ANSWER, EXIT, ENDING, REFUSAL})
 
 _PREFIX: Final = struct.Struct(">cI")
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+#: A string, or what is none because it does not end: possessive, so that no byte of it is read a second time.
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 

@@ -1,5 +1,5 @@
 """The parent of all guests: it has imported what they need, with no settings, and forks a supervisor for
-each.
+each; two of them ahead of time, with a jail that stands ready.
 
 It runs one thread, so that a fork copies all there is. Its random state, its hash seed and its clock zone
 are the same for every guest.
@@ -16,17 +16,24 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NoReturn
 
-from djudge.guest import jail, root, seccomp, supervisor
+from djudge.guest import jail, kernel, root, seccomp, supervisor
+from djudge.guest.order import JailPlan
+from djudge.guest.standing import STANDING, pass_descriptors
 
+ZYGOTE: Final = "zygote"
 _MESSAGE: Final = 64 * 1024
 _DESCRIPTORS: Final = 3
+#: A guest that has just been let go has its first milliseconds to itself.
+_QUIET_MS: Final = 15
 
 
 def main(control: int) -> NoReturn:
     """Serve spawn orders from the control socket until it closes."""
+    kernel.call_oneself(ZYGOTE)
     channel = socket.socket(fileno=control)
     told = json.loads(channel.recv(_MESSAGE))
     _neutralise_path(told["environment"])
@@ -38,7 +45,7 @@ def main(control: int) -> NoReturn:
     channel.send(json.dumps({"ready": True, "threads": threads, "left": left}).encode())
     gc.collect()
     gc.freeze()
-    _serve(channel)
+    _serve(channel, told["standing"])
     os._exit(0)
 
 
@@ -64,19 +71,22 @@ def _preload(names: list[str]) -> list[str]:
     return left
 
 
-def _serve(channel: socket.socket) -> None:
+def _serve(channel: socket.socket, standing: int) -> None:
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     poll = select.poll()
     poll.register(woken, select.POLLIN)
     poll.register(channel, select.POLLIN)
+    row = Row(channel, standing)
     while True:
-        events = dict(poll.poll())
+        events = dict(poll.poll(_QUIET_MS if row.is_short else None))
+        if not events:
+            row.fill()
         if woken in events:
             os.read(woken, 4096)
             _reap()
-        if channel.fileno() in events and not _spawn(channel):
+        if channel.fileno() in events and not _spawn(channel, row):
             return
 
 
@@ -88,19 +98,77 @@ def _reap() -> None:
         pass
 
 
-def _spawn(channel: socket.socket) -> bool:
+def _spawn(channel: socket.socket, row: Row) -> bool:
     descriptors = array.array("i")
-    message, ancillary, _, _ = channel.recvmsg(16, socket.CMSG_SPACE(_DESCRIPTORS * descriptors.itemsize))
+    message, ancillary, _, _ = channel.recvmsg(_MESSAGE, socket.CMSG_SPACE(_DESCRIPTORS * descriptors.itemsize))
     if not message:
         return False
     for level, kind, content in ancillary:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
             descriptors.frombytes(content)
-    if os.fork() == 0:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.close(channel.detach())
-        supervisor.supervise(*descriptors)
+    row.give(JailPlan.from_json(message), descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
+    return True
+
+
+class Row:
+    """The jails that stand ready, all of one plan: that of the last guest, because the next one is mostly alike.
+
+    Each is two sleeping processes that share nearly all with the zygote.
+    """
+
+    def __init__(self, channel: socket.socket, standing: int) -> None:
+        self._channel = channel
+        self._standing = standing
+        self._plan: JailPlan | None = None
+        self._waiting: list[socket.socket] = []
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more jails should stand."""
+        return self._plan is not None and self._plan.isolated and len(self._waiting) < self._standing
+
+    def fill(self) -> None:
+        """Raise one more for the next guest, while this one works."""
+        if self._plan is not None:
+            self._waiting.append(self._raise(self._plan))
+
+    def give(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
+        """Pass an order to the first jail of this plan, or to one that is raised now."""
+        if plan != self._plan:
+            self._release()
+            self._plan = plan
+        while self._waiting:
+            if _passed(self._waiting.pop(0), descriptors):
+                return
+        _passed(self._raise(plan), descriptors)
+
+    def _release(self) -> None:
+        """The ones that wait for nothing now end by themselves."""
+        for orders in self._waiting:
+            orders.close()
+        self._waiting.clear()
+
+    def _raise(self, plan: JailPlan) -> socket.socket:
+        orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        kernel.call_oneself(STANDING)  # so that it never goes by another name
+        if os.fork() == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for unneeded in (self._channel, orders, *self._waiting):
+                os.close(unneeded.detach())
+            supervisor.supervise(plan, theirs)
+        kernel.call_oneself(ZYGOTE)
+        theirs.close()
+        return orders
+
+
+def _passed(orders: socket.socket, descriptors: Sequence[int]) -> bool:
+    """Whether a supervisor took the order; one that was killed while it waited does not."""
+    with orders:
+        try:
+            pass_descriptors(orders, *descriptors)
+        except OSError:
+            return False
     return True

@@ -120,10 +120,23 @@ class Cluster:
         """Whether the server runs; right in a forked child, too."""
         return not self._gone_within(0)
 
+    @property
+    def watched(self) -> int:
+        """The descriptor by which `alive` knows; a forked child that closes what it does not need keeps it."""
+        if self._watch is None:
+            raise InfrastructureError("The exam PostgreSQL was not started.", kind="server_not_started")
+        return self._watch
+
     def require_alive(self) -> None:
         """Raise InfrastructureError when the server is gone."""
         if not self.alive():
             raise self._death()
+
+    def require_answering(self) -> None:
+        """Raise InfrastructureError when the server is gone, or about to go because a session crashed; 0.3 ms."""
+        self.require_alive()
+        with self.guarded():
+            self.admin.execute("SELECT 1")
 
     def connect_admin(self, database: str = "postgres") -> Connection:
         """A new superuser connection, for catalogs and counters only once candidate code has run; 3 ms.
@@ -214,6 +227,8 @@ class Cluster:
             self._process = launch(how, output)
         self._watch = os.pidfd_open(self._process.pid)
         self._wait_until_ready()
+        # It names our folders, and where we are an ordinary user, guests have the user that owns it.
+        (self.socket_folder / ".s.PGSQL.5432.lock").chmod(0)
 
     def _give(self, folder: Path) -> None:
         if self.identity:

@@ -23,9 +23,11 @@ MARKER_OPTIONS: Final = (
     "-c search_path=pg_catalog -c statement_timeout=10s -c log_statement=all -c auto_explain.log_min_duration=-1"
 )
 
-#: Arranging waits for a candidate's locks for a while, never for ever.
+#: Arranging waits for a candidate's locks for a while, never for ever. A schema named like the owner does not shadow
+#: the task's tables.
 ARRANGE_OPTIONS: Final = (
-    "-c statement_timeout=60s -c lock_timeout=10s -c standard_conforming_strings=on -c client_encoding=UTF8"
+    "-c search_path=public -c statement_timeout=60s -c lock_timeout=10s -c standard_conforming_strings=on "
+    "-c client_encoding=UTF8"
 )
 
 

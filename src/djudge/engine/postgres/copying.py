@@ -20,8 +20,8 @@ def copy_tree(source: Path, target: Path, owner: Identity | None) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OperatorFault(
-                f"No room is left to copy a database server to {target}.",
-                "Free some space, or set DJUDGE_SCRATCH.",
+                f"The disk is full: no room is left to copy a database server to {target}.",
+                "Free some space, or name folders with room in DJUDGE_DATA (kept) and DJUDGE_SCRATCH (thrown away).",
             ) from error
         raise InfrastructureError(f"{source} can't be copied ({error}).", kind="copy_failed") from error
 

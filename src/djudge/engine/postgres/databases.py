@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, LiteralString
@@ -43,6 +43,8 @@ _CREATE: Final[tuple[LiteralString, ...]] = (
     "GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}",
 )
 _TERMINATE: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+#: The judge's own look at the database goes on.
+_TERMINATE_GUESTS: Final = f"{_TERMINATE} AND usename <> 'postgres'"
 _RUN_NAMES: Final = """
 SELECT datname FROM pg_database WHERE datname ~ '^d[0-9a-f]{20}$'
 UNION SELECT rolname FROM pg_roles WHERE rolname ~ '^d[0-9a-f]{20}$'
@@ -151,7 +153,7 @@ class Database:
         if self._wait_for_sessions(grace):
             return
         with self.cluster.guarded():
-            self.cluster.admin.execute(_TERMINATE, [self.name])
+            self.cluster.admin.execute(_TERMINATE_GUESTS, [self.name])
         if not self._wait_for_sessions(_TERMINATION_SECONDS):
             raise InfrastructureError("Sessions of a stopped guest did not end.", kind="sessions_left")
 
@@ -256,16 +258,17 @@ def clone_database(cluster: Cluster, template: str, *, bulk: bool = False) -> Da
     return _create(database, template, "REASSIGN OWNED BY {template} TO {name}")
 
 
-def drop_leftovers(cluster: Cluster) -> int:
+def drop_leftovers(cluster: Cluster, besides: Collection[str] = ()) -> int:
     """Drop every run's database, and every role without one: what a process that was killed left behind.
 
-    For between two runs. Returns how many names were found.
+    For between two runs. `besides` are databases that stay, with their roles. Returns how many names were found.
     """
     with cluster.guarded():
         found = cluster.admin.execute(_RUN_NAMES).fetchall()
-    for (name,) in found:
-        Database(cluster, str(name)).drop()
-    return len(found)
+    left = [str(name) for (name,) in found if name not in besides]
+    for name in left:
+        Database(cluster, name).drop()
+    return len(left)
 
 
 def _random_name() -> str:

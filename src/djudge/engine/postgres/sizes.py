@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from djudge.engine.errors import CandidateFault, InfrastructureError
+from djudge.engine.errors import CandidateFault, InfrastructureError, OperatorFault
+from djudge.engine.postgres.cluster import Cluster
 from djudge.engine.postgres.databases import Database
 
 _MEGABYTE = 1024 * 1024
@@ -77,6 +78,23 @@ def require_quota(database: Database, quota: Quota) -> Sizes:
     if sizes.free < quota.free_mb * _MEGABYTE:
         raise InfrastructureError("The disk of the exam databases is nearly full.", kind="disk_full")
     return sizes
+
+
+def require_room(cluster: Cluster, *, for_all: bool = False) -> None:
+    """Refuse a disk on which every run would end for want of room. Call it before anything of a candidate's runs.
+
+    `for_all`: a disk on which a run within its quota could end so, and be blamed for it. Raises OperatorFault.
+    """
+    quota = Quota()
+    wanted = quota.free_mb + (quota.database_mb + quota.temporary_mb if for_all else 0)
+    place = cluster.log_file.parent
+    disk = os.statvfs(place)
+    free = disk.f_bavail * disk.f_frsize // _MEGABYTE
+    if free < wanted:
+        raise OperatorFault(
+            f"The disk is nearly full: {free} MB are free at {place}, and exam databases need {wanted}.",
+            "Free some space, or name a folder with 2 GB of room in DJUDGE_SCRATCH.",
+        )
 
 
 def _private_memory(pid: int) -> int:

@@ -30,6 +30,7 @@ class Report:
         self._channel = Channel(own)
         self._ending: Ending | None = None
         self._failure: Exception | None = None
+        self._told = False
 
     @property
     def has_failed(self) -> bool:
@@ -42,6 +43,13 @@ class Report:
             poll = select.poll()
             poll.register(self._socket, select.POLLIN)
             poll.poll(_NATURAL_SECONDS * 1000)
+
+    def begin_stop(self) -> None:
+        """Tell the supervisor to end the guest, and go on; `stop` returns how it ended."""
+        if not self._told and self._ending is None and self._failure is None:
+            self._told = True
+            with suppress(ClosedError):  # it may have ended already; then its report waits to be read
+                self._channel.send(wire.head(wire.STOP, {}), time.monotonic() + _STOP_SECONDS)
 
     def stop(self) -> Ending:
         """Tell the supervisor to end the guest, and return how it ended; the same again if it has ended."""
@@ -58,11 +66,9 @@ class Report:
         return self._ending
 
     def _ask(self) -> Ending:
-        end = time.monotonic() + _STOP_SECONDS
-        with suppress(ClosedError):  # it may have ended already; then its report waits to be read
-            self._channel.send(wire.head(wire.STOP, {}), end)
         try:
-            return self._read(end)
+            self.begin_stop()
+            return self._read(time.monotonic() + _STOP_SECONDS)
         except (ClosedError, DeadlineError, WireError) as error:
             raise InfrastructureError(
                 "The supervisor of a guest ended without a report.",

@@ -19,7 +19,7 @@ from djudge.engine.sandbox.guest import Guest
 from djudge.engine.sandbox.packing import pack
 from djudge.engine.sandbox.zygote_process import Zygote, ZygoteDiedError
 from djudge.engine.values import Json
-from djudge.guest.order import Bounds, Order
+from djudge.guest.order import Bounds, JailPlan, Order
 
 _BOUNDS: Final = tuple(field.name for field in fields(Bounds))
 _NEEDS_NO_NEW_PRIVS: Final = frozenset({Layer.LANDLOCK, Layer.SECCOMP})
@@ -31,7 +31,7 @@ class Sandbox:
     `environment` is a folder made by `pip install --target`; `preload` names modules that the zygote
     imports with no settings. As root, `identity` says who the guests are; an ordinary user needs none.
     `without` is for positive controls in tests alone. `isolated=False` runs the operator's own code with no
-    jail at all: a candidate's never.
+    jail at all: a candidate's never. `standing` jails are raised ahead of the guests.
 
     The zygote starts with the first guest (0.5 s). It belongs to the thread that started it and dies with it.
     """
@@ -44,6 +44,7 @@ class Sandbox:
         identity: User | None = None,
         without: frozenset[Layer] = frozenset(),
         isolated: bool = True,
+        standing: int = 2,
     ) -> None:
         if Layer.NO_NEW_PRIVS in without and not without >= _NEEDS_NO_NEW_PRIVS:
             raise ValueError("Landlock and seccomp rest on no_new_privs: leave them out too.")
@@ -54,6 +55,7 @@ class Sandbox:
         self._identity = identity if os.geteuid() == 0 else None
         self._without = without
         self._isolated = isolated
+        self._standing = standing
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Self:
@@ -67,7 +69,9 @@ class Sandbox:
     def start(self) -> None:
         """Start the zygote now instead of with the first guest."""
         if self._zygote is None:
-            self._zygote = Zygote.start(self._environment, self._preload, isolated=self._isolated)
+            self._zygote = Zygote.start(
+                self._environment, self._preload, isolated=self._isolated, standing=self._standing
+            )
 
     def close(self) -> None:
         """End the zygote and every guest; they are gone when this returns."""
@@ -99,25 +103,37 @@ class Sandbox:
             environ=dict(environ or {}),
             bounds=Bounds(**{name: getattr(limits, name) for name in _BOUNDS}),
             socket_folder=str(socket_folder.resolve()) if socket_folder else None,
+        )
+        plan = self._plan(limits)
+        try:
+            return self._hand_over(plan, order, tree, limits, on_phase)
+        except BaseException:
+            if plan.folder is not None:
+                shutil.rmtree(plan.folder, ignore_errors=True)
+            raise
+
+    def _plan(self, limits: Limits) -> JailPlan:
+        return JailPlan(
+            disk_mb=limits.disk_mb,
+            inodes=limits.inodes,
             identity=(self._identity.uid, self._identity.gid) if self._identity else None,
             folder=None if self._isolated else tempfile.mkdtemp(prefix="djudge-own-"),
             without=frozenset(str(layer) for layer in self._without),
         )
-        try:
-            return self._hand_over(order, tree, limits, on_phase)
-        except BaseException:
-            if order.folder is not None:
-                shutil.rmtree(order.folder, ignore_errors=True)
-            raise
 
     def _hand_over(
-        self, order: Order, tree: Mapping[str, bytes], limits: Limits, on_phase: Callable[[str], None]
+        self,
+        plan: JailPlan,
+        order: Order,
+        tree: Mapping[str, bytes],
+        limits: Limits,
+        on_phase: Callable[[str], None],
     ) -> Guest:
         packed = pack(order, tree)
         result, guest_end = socket.socketpair()
         report, supervisor_end = socket.socketpair()
         try:
-            self._send([guest_end.fileno(), supervisor_end.fileno(), packed])
+            self._send(plan, [guest_end.fileno(), supervisor_end.fileno(), packed])
         except BaseException:
             result.close()
             report.close()
@@ -128,13 +144,13 @@ class Sandbox:
             supervisor_end.close()
         return Guest(run=order.run, limits=limits, result=result, report=report, on_phase=on_phase)
 
-    def _send(self, descriptors: Sequence[int]) -> None:
+    def _send(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
         for _ in range(2):
             self.start()
             zygote = self._zygote
             try:
                 if zygote is not None and zygote.is_alive():
-                    return zygote.spawn(descriptors)
+                    return zygote.spawn(plan, descriptors)
             except ZygoteDiedError:
                 pass
             self.close()

@@ -62,8 +62,9 @@ def require_all() -> None:
     """Refuse with `SandboxUnavailable` unless every layer works. Tried once a process."""
     for report in check_layers():
         if not report.works:
+            why = report.why.rstrip(".")
             raise SandboxUnavailable(
-                report.layer, f"The layer {report.layer} of the jail does not work here: {report.why}.", report.cure
+                report.layer, f"The layer {report.layer} of the jail does not work here: {why}.", report.cure
             )
 
 

@@ -20,6 +20,7 @@ from djudge.engine.errors import InfrastructureError, OperatorFault, SandboxUnav
 from djudge.engine.sandbox.channel import receive_what_is_left
 from djudge.engine.sandbox.cures import cure_for
 from djudge.guest.launcher import INTERPRETER_FLAGS
+from djudge.guest.order import JailPlan
 from djudge.guest.root import ENVIRONMENT
 
 _START_SECONDS: Final = 60.0
@@ -41,7 +42,7 @@ class Zygote:
         self._said = said
 
     @classmethod
-    def start(cls, environment: Path, preload: Sequence[str], *, isolated: bool) -> Self:
+    def start(cls, environment: Path, preload: Sequence[str], *, isolated: bool, standing: int) -> Self:
         """Start one and wait until it has imported everything (about half a second)."""
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         said = os.memfd_create("zygote", os.MFD_CLOEXEC)
@@ -58,17 +59,17 @@ class Zygote:
             )
         zygote = cls(process, control, said)
         try:
-            zygote._greet(ENVIRONMENT if isolated else str(environment), preload)
+            zygote._greet(ENVIRONMENT if isolated else str(environment), preload, standing)
         except BaseException:
             zygote.close()
             raise
         return zygote
 
-    def spawn(self, descriptors: Sequence[int]) -> None:
-        """Hand over one order: the guest's socket, the supervisor's, and the packed order."""
+    def spawn(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
+        """Hand over one order for a jail of this plan: the guest's socket, the supervisor's, and the packed order."""
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         try:
-            self._control.sendmsg([b"spawn"], rights)
+            self._control.sendmsg([plan.to_json().encode()], rights)
         except OSError as error:
             raise ZygoteDiedError from error
 
@@ -90,8 +91,8 @@ class Zygote:
             os.close(self._said)
             self._said = -1
 
-    def _greet(self, environment: str, preload: Sequence[str]) -> None:
-        greeting = {"environment": environment, "preload": list(preload)}
+    def _greet(self, environment: str, preload: Sequence[str], standing: int) -> None:
+        greeting = {"environment": environment, "preload": list(preload), "standing": standing}
         with suppress(OSError):  # it may have refused before it listened; what it said is read next
             self._control.send(json.dumps(greeting).encode())
         poll = select.poll()

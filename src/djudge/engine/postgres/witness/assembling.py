@@ -29,6 +29,11 @@ _CONSTRAINT: Final = re.compile(
     re.DOTALL,
 )
 
+#: Utility statements whose error tells nothing of what is in a table. Others quote the row that they stopped at.
+_HARMLESS: Final = frozenset(
+    {"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "SET", "SHOW", "RESET", "CLOSE"}
+)
+
 #: What libraries call prepared statements and portals. Other names may be made to look like statements.
 _EXECUTED: Final = re.compile(r"(fetch from )?[\w<>$.-]{1,80}(?:/[\w<>$. -]{1,80})?: ")
 
@@ -41,6 +46,8 @@ class _Entry:
     shape: str
     kind: Literal["plan", "utility", "fetch"]
     measured: bool
+    #: By which text its plan is known, when it comes.
+    source: str = ""
     nested: bool = False
     constraint: bool = False
     executions: int = 1
@@ -78,12 +85,37 @@ class _Session:
 
     def wait(self, text: str, entry: _Entry) -> None:
         """A plan with this text belongs to this entry, when it comes."""
-        self.waiting.setdefault(_key(text), deque()).append(entry)
+        entry.source = _key(text)
+        self.waiting.setdefault(entry.source, deque()).append(entry)
 
     def next_waiting(self, text: str) -> _Entry | None:
-        """The earliest entry of this text that has no plan yet."""
+        """The earliest entry of this text that has no plan yet, if it can have ended by now."""
         entries = self.waiting.get(_key(text))
-        return entries.popleft() if entries else None
+        return entries.popleft() if entries and self._can_have_ended(entries[0]) else None
+
+    def _can_have_ended(self, entry: _Entry) -> bool:
+        """Whether this is the statement that runs, or none does.
+
+        Functions that run a text which they are given (`ts_stat`) leave a plan that looks like a statement of its
+        own. While another statement runs it must not stand in for the same text, sent before, that left none.
+        """
+        running = self.last
+        if running is None or running.kind == "utility" or running.source == entry.source:
+            return True
+        if running.kind == "fetch":
+            return any(fetch is running for fetch in entry.fetches)
+        return running.measured or running.error is not None
+
+    def fail(self, error: str) -> None:
+        """The statement that runs ended in an error: it and what followed it in one string have no plan to come."""
+        if self.last is None or self.last.error is not None:
+            return
+        self.last.error = error
+        self.waiting.pop(self.last.source, None)
+        ended_from_outside = error.startswith("57P")
+        harmless = ended_from_outside or self.last.shape.partition(" ")[0].upper() in _HARMLESS
+        if self.last.kind == "utility" and not harmless:
+            self.last.measured = False
 
     def latest_waiting(self, text: str) -> _Entry | None:
         """The entry whose portal is being read on."""
@@ -118,7 +150,7 @@ class Assembler:
         if event.kind is EventKind.PLAN:
             self._plan(event, session)
         elif event.kind is EventKind.ERROR:
-            _error(event, session)
+            session.fail(f"{event.state} {event.text[:300]}")
         elif event.kind is EventKind.FASTPATH:
             self._sent(session, event.text, [Part(Expected.HIDDEN, "fastpath call")])
         elif event.kind is EventKind.EXECUTE:
@@ -293,11 +325,6 @@ _KINDS: Final[dict[Expected, Literal["plan", "utility", "fetch"]]] = {
 def _key(text: str) -> str:
     """A text, or its digest where it is long: a flood of long texts must not fill our memory."""
     return text if len(text) < _SQL_LENGTH else hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
-def _error(event: Event, session: _Session) -> None:
-    if session.last is not None and session.last.error is None:
-        session.last.error = f"{event.state} {event.text[:300]}"
 
 
 def _is_constraint(text: str, context: str) -> bool:

@@ -72,11 +72,16 @@ def parse_event(line: bytes) -> Event | None:
     """The event of a line; None for what proves nothing (forged, debugging output, other processes)."""
     if not _COUNTS.search(line):
         return None
+    return _event(_object(line.decode(errors="replace")), size=len(line))
+
+
+def _object(text: str) -> dict[str, Any]:
+    """An object; an empty one for what is none."""
     try:
-        found = json.loads(line.decode(errors="replace"))
-    except ValueError:
-        return None
-    return _event(found, size=len(line)) if isinstance(found, dict) else None
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _event(found: dict[str, Any], *, size: int = 0, cut: bool = False) -> Event | None:
@@ -93,7 +98,7 @@ def _event(found: dict[str, Any], *, size: int = 0, cut: bool = False) -> Event 
         kind=kind,
         role=str(found["user"]),
         session=str(found.get("session_id", "")),
-        pid=int(found.get("pid", 0)),
+        pid=pid if isinstance(pid := found.get("pid"), int) else 0,
         text=message,
         context=str(found.get("context", "")),
         detail=str(found.get("detail", "")),
@@ -118,10 +123,7 @@ def parse_cut_event(head: bytes, tail: bytes) -> Event | None:
     source = _TAIL.search(tail)
     if start < 0 or source is None:
         return None
-    try:
-        found = json.loads(head[:start] + b"}")
-    except ValueError:
-        return None
+    found = _object(head[:start].decode(errors="replace") + "}")
     message = head[start + 12 :].decode(errors="replace").replace("\\n", "\n").replace('\\"', '"')
     found |= {"message": message, "func_name": source[1].decode(), "file_name": source[2].decode()}
     return _event(found, cut=True)

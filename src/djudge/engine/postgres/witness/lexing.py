@@ -33,8 +33,9 @@ class Token:
 
 
 #: A string that ends at its closing quote, or at the end of the text.
-_PLAIN: Final = r"'(?:[^']|'')*(?:'|\Z)"
-_ESCAPED: Final = r"'(?:[^'\\]|\\.|'')*(?:'|\\?\Z)"
+#: Possessive all through: a text of megabytes must not leave a step to go back to for each of its characters.
+_PLAIN: Final = r"'(?:[^']++|'')*+(?:'|\Z)"
+_ESCAPED: Final = r"'(?:[^'\\]++|\\.|'')*+(?:'|\\?\Z)"
 
 _RULES: Final = r"""
     (?P<space>\s+|--[^\n]*)
@@ -43,10 +44,10 @@ _RULES: Final = r"""
   | (?P<string>(?:[bBxXnN]|[uU]&)?STRING)
   | (?P<dollar>\$(?:[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)?\$)
   | (?P<parameter>\$\d+)
-  | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
+  | (?P<name>(?:[uU]&)?"(?:[^"]++|"")*+(?:"|\Z))
   | (?P<number>(?:0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?))
   | (?P<word>[A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*)
-  | (?P<operator>::|(?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?:])+)
+  | (?P<operator>::|(?:(?!--|/\*)[-+*/<>=~!@\#%^&|`?:])++)
   | (?P<symbol>.)
 """
 

@@ -26,7 +26,9 @@ class Lines:
     """Whole lines out of chunks; of a line longer than LONGEST_LINE its two ends."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        #: Of the line that has not ended: its pieces, and how long they are together.
+        self._rest: list[bytes] = []
+        self._length = 0
         self._head = b""
         self._dropped = 0
         #: How many bytes the lines that ended so far took.
@@ -34,20 +36,24 @@ class Lines:
 
     def feed(self, chunk: bytes) -> Iterator[tuple[bytes, bytes | None, int]]:
         """Each line that ended, or its beginning and its end where it was cut; and its length."""
-        *ended, rest = (self._rest + chunk).split(b"\n")
-        self._rest = rest
-        for line in ended:
-            length = len(line) + 1 + self._dropped
-            self.consumed += length
-            head, self._head, self._dropped = self._head, b"", 0
-            if head:
-                yield head, line[-_END_BYTES:], length
-            else:
-                yield line.lstrip(b"\0"), None, length
-        if len(self._rest) > LONGEST_LINE:
-            self._head = self._head or self._rest[:_END_BYTES]
-            self._dropped += len(self._rest) - _END_BYTES
-            self._rest = self._rest[-_END_BYTES:]
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            yield self._end(end)
+        self._rest.append(rest)
+        self._length += len(rest)
+        if self._length > LONGEST_LINE:
+            line = b"".join(self._rest)
+            self._head = self._head or line[:_END_BYTES]
+            self._dropped += len(line) - _END_BYTES
+            self._rest, self._length = [line[-_END_BYTES:]], _END_BYTES
+
+    def _end(self, end: bytes) -> tuple[bytes, bytes | None, int]:
+        line = b"".join([*self._rest, end])
+        length = len(line) + 1 + self._dropped
+        self.consumed += length
+        head, self._head, self._dropped = self._head, b"", 0
+        self._rest, self._length = [], 0
+        return (head, line[-_END_BYTES:], length) if head else (line.lstrip(b"\0"), None, length)
 
 
 class RoleLog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -39,6 +39,10 @@ class Part:
 #: What comes after that many tokens of a statement without a semicolon is not looked at.
 _LEXED_TOKENS: Final = 4_000
 
+#: A text with more of them ends in a part that hides what comes after: reading on would take minutes and gigabytes.
+_MOST_TOKENS: Final = 1_000_000
+_MOST_PARTS: Final = 10_000
+
 #: Long lists of numbers are cut short before lexing; nothing that the rules look at is in them.
 _LONG_TEXT: Final = 8_000
 _NUMBERS: Final = re.compile(r"\(\s*\d+(?:\s*,\s*\d+)+\s*\)")
@@ -59,7 +63,8 @@ _PLANNED: Final = frozenset(
         "(",
     }
 )
-_HIDING: Final = frozenset({"DO", "CALL"})
+#: EXPLAIN runs nothing, and tells from the statistics what is in a table.
+_HIDING: Final = frozenset({"DO", "CALL", "EXPLAIN"})
 _QUERIES: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "EXECUTE", "("})
 
 #: Statements that can read a whole table without a plan; the counters are allowed as much for each.
@@ -75,10 +80,10 @@ def parts_of(text: str) -> tuple[Part, ...]:
     """
     if len(text) > _LONG_TEXT:
         text = _NUMBERS.sub("(0, 0)", text)
-    found = _split(text, backslash_escapes=False)
+    found = _parts(text, backslash_escapes=False)
     if "\\'" in text:
-        found = max(found, _split(text, backslash_escapes=True), key=len)
-    return tuple(_part(tokens) for tokens in found)
+        found = max(found, _parts(text, backslash_escapes=True), key=len)
+    return found
 
 
 def text_shape(text: str) -> str:
@@ -86,17 +91,28 @@ def text_shape(text: str) -> str:
     return "; ".join(part.shape for part in parts_of(text))
 
 
-def _split(text: str, *, backslash_escapes: bool) -> list[list[Token]]:
-    tokens: Iterable[Token] = tokens_of(text, backslash_escapes=backslash_escapes)
-    if ";" not in text:
-        tokens = islice(tokens, _LEXED_TOKENS)
-    parts: list[list[Token]] = [[]]
+def _parts(text: str, *, backslash_escapes: bool) -> tuple[Part, ...]:
+    most = _MOST_TOKENS if ";" in text else _LEXED_TOKENS
+    tokens = tokens_of(text, backslash_escapes=backslash_escapes)
+    parts = tuple(_part(each) for each in islice(_split(islice(tokens, most)), _MOST_PARTS))
+    if next(tokens, None) is not None and most == _MOST_TOKENS:
+        parts += (Part(Expected.HIDDEN, "(statements too many to read)"),)
+    return parts
+
+
+def _split(tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """The tokens of one statement after the other: its first ones and its last."""
+    part: list[Token] = []
     for token in tokens:
         if token.kind is Kind.SYMBOL and token.text == ";":
-            parts.append([])
+            if part:
+                yield part
+            part = []
         else:
-            parts[-1].append(token)
-    return [part for part in parts if part]
+            del part[_LEXED_TOKENS:]
+            part.append(token)
+    if part:
+        yield part
 
 
 def _part(tokens: Sequence[Token]) -> Part:
@@ -114,10 +130,10 @@ def _expected(first: str, tokens: Sequence[Token]) -> Expected:
     words = [token.word for token in tokens[:200]]
     if first in ("FETCH", "MOVE"):
         return Expected.FETCH
-    if first in _HIDING or (first == "COPY" and _copies_out(words)):
-        return Expected.HIDDEN
     if first in _PLANNED or _runs_a_query(first, words):
         return Expected.PLAN
+    if first in _HIDING or (first == "COPY" and _copies_out(words)):
+        return Expected.HIDDEN
     return Expected.NOTHING
 
 

@@ -117,7 +117,7 @@ def parse_plan(message: str, major: int) -> ParsedPlan | None:
     try:
         found = json.loads(message[start:]) if start >= 0 else None
         return _parsed(found, major) if isinstance(found, dict) else None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
 
 

@@ -83,7 +83,9 @@ def _end_of_constants(texts: Sequence[str], opening: int) -> int | None:
         text = texts[at]
         if text == _OPENING[texts[opening]]:
             return at if at > opening + 1 else None
-        if not (cast or text in (_FOLDED, ",", "::", "-") or text.upper() in _CONSTANT_WORDS):
+        if not (
+            (cast and text not in _OPENING) or text in (_FOLDED, ",", "::", "-") or text.upper() in _CONSTANT_WORDS
+        ):
             return None
         cast = text == "::"
     return len(texts)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from catalogue.models import Brand, Category, Product, ProductImage, Rating, Tag, Variant
+from catalogue.templatetags.shop import money
 
 admin.site.site_header = "Stallhouse"
 admin.site.site_title = "Stallhouse"
@@ -45,7 +46,8 @@ class ProductImageInline(admin.TabularInline):
 
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin):
-    list_display = ["name", "sku", "brand", "category", "price", "currency", "published"]
+    list_display = ["name", "sku", "brand", "category", "cost", "published"]
+    list_per_page = 50
     list_filter = ["published", "category"]
     list_select_related = ["brand", "category"]
     show_full_result_count = False
@@ -55,6 +57,10 @@ class ProductAdmin(admin.ModelAdmin):
     date_hierarchy = "added_at"
     inlines = [VariantInline, ProductImageInline]
     actions = ["publish", "take_down"]
+
+    @admin.display(description="price", ordering="price")
+    def cost(self, product):
+        return money(product.price, product.currency)
 
     @admin.action(description="Publish the selected products", permissions=["change"])
     def publish(self, request, queryset):

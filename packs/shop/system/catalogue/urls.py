@@ -1,16 +1,16 @@
 """Addresses of the shop."""
 
 from django.urls import path, register_converter
-from django.views.generic import RedirectView
 
-from catalogue import views
+from catalogue import front, views
 from catalogue.drawings import DrawingConverter
 
 register_converter(DrawingConverter, "drawing")
 
 app_name = "catalogue"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="catalogue:product-list"), name="home"),
+    path("", front.home, name="home"),
+    path("makers/", front.brand_list, name="brand-list"),
     path("products/", views.product_list, name="product-list"),
     path("products/<slug:slug>/", views.product_detail, name="product-detail"),
     path("images/<drawing:drawing>.svg", views.drawing, name="drawing"),

@@ -169,7 +169,7 @@ def _doubts(growth: GrowthReading) -> list[Integrity]:
         (
             any(point.functions for point in points),
             "function-in-database",
-            "There is a function in the database; what happens inside one can't be measured in full.",
+            "There is a function, a trigger or a rule in the database; what happens inside can't be measured in full.",
             "Functions and triggers are a way to build things; this ticket's brief rules them out.",
         ),
         (

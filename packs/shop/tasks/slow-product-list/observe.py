@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from psycopg import Cursor
 
-from djudge.engine.probes import contract, growth, shape
+from djudge.engine.probes import contract, growth, patience, shape
 from djudge.engine.run import BARE, Connection, Run, RunningGuest
 from djudge.engine.values import Observations
 
@@ -48,7 +48,10 @@ RAW_SQL = ("raw", "RawSQL", "cursor", "execute", "executemany", "extra")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """A category and what stands in it: so many products, brands among them, and children of each product."""
+    """A category and what stands in it: so many products, brands among them, and children of each product.
+
+    `brand` and `tag` are the slugs of one brand and one tag in it, where a filter asks for them.
+    """
 
     slug: str
     products: int = PAGE_SIZE
@@ -57,6 +60,8 @@ class Shelf:
     tags: int = 1
     ratings: int = 2
     odd: bool = False
+    brand: str = ""
+    tag: str = ""
 
     @property
     def target(self) -> str:
@@ -136,8 +141,11 @@ class Shelves:
             images=replace(plain, slug=next(names), images=random.randint(7, 9)),
             tags=replace(plain, slug=next(names), tags=random.randint(7, 9)),
             ratings=replace(plain, slug=next(names), ratings=random.randint(36, 44)),
-            odd=replace(plain, slug=next(names), products=17, brands=5, images=3, tags=4, ratings=5, odd=True),
-        )
+            odd=replace(
+                plain, slug=next(names), products=17, brands=5, images=3, tags=4, ratings=5, odd=True,
+                brand=next(names), tag=next(names),
+            ),
+        )  # fmt: skip
 
     @property
     def all(self) -> list[Shelf]:
@@ -179,7 +187,8 @@ def arrange(connection: Connection, random: Random) -> None:
 def observe(run: Run) -> Observations:
     """Growth on every axis, then the pages with all their filters, then changes in the database."""
     shelves = Shelves.drawn(run.seed.random("arrange"))
-    measured = growth.observe(run, shelves.samples, READER)
+    word = run.seed.random("change").randbytes(16).hex()
+    measured = growth.observe(run, shelves.samples, READER, lambda connection, one: _stir(connection, one.shelf, word))
     run.progress(len(shelves.samples), len(shelves.samples), "the page, its filters, changes in the database")
     with run.guest() as guest:
         plain = contract.visit(guest, [shelves.plain.target], READER)
@@ -214,6 +223,8 @@ def _targets(shelves: Shelves) -> list[str]:
         {"category": many, "sort": "price", "page": 2},
         {"category": many, "page": 10},
         {"category": shelves.tags.slug, "q": "a"},
+        {"brand": shelves.odd.brand},
+        {"tag": shelves.odd.tag, "sort": "name"},
         {"sort": "name"},
         {"category": many, "page": 11},
         {"price_from": 9, "price_to": 3},
@@ -223,15 +234,49 @@ def _targets(shelves: Shelves) -> list[str]:
 
 def _change(guest: RunningGuest, shelf: Shelf) -> None:
     """Change everything that the shelf's page shows, each thing in the table that it lies in."""
-    with guest.arrange() as connection:
+    with patience.arranging(guest) as connection:
         found = connection.execute(
             "select product.id, product.brand_id from catalogue_product product join catalogue_category category"
             " on category.id = product.category_id where category.slug = %s order by product.id",
             [shelf.slug],
         ).fetchall()
+        patience.require_rows(len(found), shelf.products, "the catalogue")
         products, brand = [row[0] for row in found], found[0][1]
         for number, (statement, values) in enumerate(CHANGES):
             connection.execute(statement, {"product": products[number], "brand": brand, **values})
+
+
+def _stir(connection: Connection, shelf: Shelf, word: str) -> None:
+    """Change every fact of the shelf's first page, and no number of rows: what a guest read before is of no use.
+
+    New names, pictures and stars come from the digest of a word that is drawn from the seed.
+    """
+    shown = connection.execute(FIRST_PAGE, [shelf.slug, PAGE_SIZE]).rowcount
+    patience.require_rows(shown, shelf.shown, "the catalogue")
+    for statement in STIRRED:
+        connection.execute(statement, {"word": word})
+
+
+FIRST_PAGE: LiteralString = """
+create temporary table shown as
+select product.id, product.brand_id from public.catalogue_product product
+join public.catalogue_category category on category.id = product.category_id
+where category.slug = %s order by product.added_at desc, product.id desc limit %s
+"""
+
+#: Everything that a card shows.
+STIRRED: tuple[LiteralString, ...] = (
+    "update public.catalogue_product set name = name || ' ' || left(md5(%(word)s || id), 6), price = price + 1"
+    " where id in (select id from shown)",
+    "update public.catalogue_brand set name = name || ' ' || left(md5(%(word)s || id), 6)"
+    " where id in (select brand_id from shown)",
+    "update public.catalogue_productimage set drawing = 'mug-7-' || left(md5(%(word)s || id), 6)"
+    " where product_id in (select id from shown)",
+    "update public.catalogue_tag set name = name || ' ' || left(md5(%(word)s || id), 6) where id in"
+    " (select tag_id from public.catalogue_product_tags where product_id in (select id from shown))",
+    "update public.catalogue_rating set stars = 1 + ('x' || left(md5(%(word)s || id), 2))::bit(8)::int %% 5"
+    " where product_id in (select id from shown)",
+)
 
 
 #: One change for each thing on the page; `product` is another product each time.
@@ -271,8 +316,8 @@ class _Filling:
         if shelf.odd:
             below = next(self._words)
             category = self._insert("category", name=below.title(), slug=below, parent_id=category)
-        brands = [self._named("brand") for _ in range(shelf.brands)]
-        tags = [self._named("tag") for _ in range(shelf.tags)]
+        brands = [self._named("brand", word) for word in self._some(shelf.brands, shelf.brand)]
+        tags = [self._named("tag", word) for word in self._some(shelf.tags, shelf.tag)]
         for number in range(shelf.products):
             self._product(shelf, category, brands[number % len(brands)], tags, number)
 
@@ -314,8 +359,11 @@ class _Filling:
         moment = datetime(2019, 4, 1, tzinfo=UTC) + timedelta(minutes=self._random.randrange(50_000))
         self._insert("rating", product_id=product, stars=self._random.randint(1, 5), author="Ada", created_at=moment)
 
-    def _named(self, table: str) -> int:
-        word = next(self._words)
+    def _some(self, number: int, first: str) -> list[str]:
+        """So many words; the first is given, or new as well."""
+        return [first or next(self._words), *(next(self._words) for _ in range(number - 1))]
+
+    def _named(self, table: str, word: str) -> int:
         return self._insert(table, name=word.title(), slug=word)
 
     def _insert(self, table: str, **values: object) -> int:

@@ -18,6 +18,11 @@ class ProductDetailTests(TestCase):
         page = self.get().content.decode()
         self.assertLess(page.index("category=kitchen"), page.index("category=pots"))
 
+    def test_it_leads_on_to_the_maker_and_to_the_shelf(self):
+        page = self.get()
+        self.assertContains(page, "More from <bdi>Moss &amp; Mortar</bdi>")
+        self.assertContains(page, "More in <bdi>Pots</bdi>")
+
     def test_a_variant_costs_its_own_price_or_else_the_product_s(self):
         Variant.objects.create(product=self.item, sku="V-1", name="Small", stock=3)
         Variant.objects.create(product=self.item, sku="V-2", name="Large", price_override="25.00")

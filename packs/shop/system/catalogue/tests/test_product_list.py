@@ -27,8 +27,30 @@ class ProductListTests(TestCase):
     def skus(self, **query):
         return re.findall(r'class="product" data-sku="([^"]+)"', self.get(**query))
 
-    def test_the_front_door_leads_to_the_list(self):
-        self.assertRedirects(self.client.get("/"), "/products/")
+    def test_a_chosen_filter_can_be_taken_off_and_the_others_stay(self):
+        product(1, category=self.tea, price="15.00")
+        page = self.get(category="tea", price_to="20", q="teapot", page=1)
+        self.assertIn('href="?category=tea&amp;price_to=20"', page)
+        self.assertIn('href="?category=tea&amp;q=teapot"', page)
+        self.assertNotIn('class="chosen"', self.get(category="tea"))
+
+    def test_the_order_is_chosen_by_a_link_that_keeps_the_filters(self):
+        product(1, category=self.tea)
+        page = self.get(category="tea", sort="price", page=1)
+        self.assertIn('href="?category=tea&amp;sort=-price"', page)
+        self.assertIn('href="?category=tea&amp;sort=price" aria-current="true"', page)
+
+    def test_a_page_is_headed_by_what_was_asked_for(self):
+        product(1, category=self.tea).tags.add(Tag.objects.create(name="Vegan", slug="vegan"))
+        for query, heading in (
+            ({}, "All products"), ({"category": "tea"}, "<bdi>Tea</bdi>"), ({"brand": "moss"}, "Moss &amp; Mortar"),
+            ({"tag": "vegan"}, "<bdi>Vegan</bdi>"), ({"q": "teapot"}, "“<bdi>teapot</bdi>”"),
+        ):  # fmt: skip
+            self.assertIn(heading, self.get(**query).partition("<h1>")[2].partition("</h1>")[0], query)
+
+    def test_where_nothing_fits_the_page_says_what_to_do(self):
+        self.assertIn("Try fewer words", self.get(q="spoon"))
+        self.assertIn("Fewer filters show more", self.get(in_stock="on"))
 
     def test_a_category_holds_what_lies_in_all_below_it(self):
         product(1, category=self.kitchen)

@@ -38,6 +38,12 @@ class QueryCountTests(TestCase):
         self.assertEqual(len(after), len(before), "\n".join(after))
         self.assertLessEqual(len(after), at_most, "\n".join(after))
 
+    def test_the_front_door(self):
+        self.assert_constant("/", at_most=5)
+
+    def test_the_makers(self):
+        self.assert_constant("/makers/", at_most=1)
+
     def test_the_product_list(self):
         self.assert_constant("/products/", at_most=7)
 

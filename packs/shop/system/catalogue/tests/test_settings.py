@@ -4,7 +4,7 @@ import os
 from unittest.mock import patch
 
 from django.core.exceptions import ImproperlyConfigured
-from django.test import SimpleTestCase
+from django.test import SimpleTestCase, override_settings
 
 from stallhouse import environ
 
@@ -42,3 +42,7 @@ class HeaderTests(SimpleTestCase):
         self.assertEqual(response["X-Frame-Options"], "DENY")
         self.assertNotIn("<script", response.content.decode())
         self.assertNotIn("style=", response.content.decode())
+
+    @override_settings(STATIC_URL="/elsewhere/")
+    def test_static_files_have_the_address_that_is_set(self):
+        self.assertContains(self.client.get("/nothing"), 'href="/elsewhere/catalogue/shop.css"', status_code=404)

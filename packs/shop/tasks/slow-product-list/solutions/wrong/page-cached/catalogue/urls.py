@@ -2,16 +2,16 @@
 
 from django.urls import path, register_converter
 from django.views.decorators.cache import cache_page
-from django.views.generic import RedirectView
 
-from catalogue import views
+from catalogue import front, views
 from catalogue.drawings import DrawingConverter
 
 register_converter(DrawingConverter, "drawing")
 
 app_name = "catalogue"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="catalogue:product-list"), name="home"),
+    path("", front.home, name="home"),
+    path("makers/", front.brand_list, name="brand-list"),
     path("products/", cache_page(15 * 60)(views.product_list), name="product-list"),
     path("products/<slug:slug>/", views.product_detail, name="product-detail"),
     path("images/<drawing:drawing>.svg", views.drawing, name="drawing"),

@@ -493,6 +493,20 @@ def _nasty_diff() -> str:
     return f"--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@ {NASTY}\n {NASTY}\n-{NASTY}\n+{NASTY}\n@@ nonsense @@\n+" + "x" * 100_000
 
 
+def large() -> Report:
+    """A rewritten project: long names, one in Arabic, more lines than anybody reads."""
+    names = [
+        "catalog/" + "a_long_name_" * 12 + ".py",
+        "قائمة/المنتجات.py",
+        *(f"catalog/part_{n}.py" for n in range(30)),
+    ]
+    text = "".join(f"value_{number} = {'x' * (number % 170)!r}\n" for number in range(700))
+    files = {name: text.encode() for name in names}
+    diffs = {name: "".join(diff(text, name).values()) for name in names}
+    submission = submission_facts({"catalog/views.py": JUNIOR.encode(), **files}, {**diff(JUNIOR), **diffs})
+    return junior().model_copy(update={"submission": submission})
+
+
 ALL = {
     "good": good,
     "competent": competent,

@@ -7,12 +7,14 @@ import re
 import shutil
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from tests.reports.sample_reports import ALL, competent, good, junior
+from tests.reports.sample_reports import ALL, competent, good, junior, large
 
+from djudge.engine.reports.assembling import candidate_view
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.page import Sample, render_page
 
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     **{name: lambda make=make: render_html(make()) for name, make in ALL.items()},
+    **{f"candidate-{name}": lambda make=make: render_html(candidate_view(make())) for name, make in ALL.items()},
+    "large": lambda: render_html(large()),
     "page": lambda: render_page(
         [
             Sample(name=name, report=make())
@@ -64,6 +68,31 @@ def test_a_page_loads_and_runs_nothing_and_fits_every_width(browser: Browser, tm
     assert complaints == []
     assert set(requests) == {file.as_uri()}
     context.close()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_headings_descend_step_by_step_and_everything_has_a_name(browser: Browser, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(PAGES[name](), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(each => Number(each.tagName[1]))")
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("[role=region],[role=img],article,section,nav,aside,a,summary")]
+        .filter(each => !(each.getAttribute("aria-label") || each.getAttribute("aria-labelledby")
+                          || (each.matches("a,summary") && each.textContent.trim())))
+        .map(each => each.outerHTML.slice(0, 80))"""
+    )
+    small = page.evaluate(
+        """[...document.querySelectorAll("summary,.parts a,.button")]
+        .filter(each => each.offsetParent && each.getBoundingClientRect().height < 16).length"""
+    )
+    page.close()
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels)), levels
+    assert nameless == []
+    assert small == 0
 
 
 def test_a_report_prints_on_four_pages(browser: Browser, tmp_path: Path) -> None:

@@ -82,6 +82,25 @@ def test_a_loop_rises_and_the_budget_below_it_is_flat_and_dashed() -> None:
     assert "budget 5" in "".join(picture.itertext())
 
 
+def test_points_carry_their_values_where_there_is_room() -> None:
+    line = growth_chart([LOOP, BUDGET], x_title="n").lines[0]
+    assert [tick.label for tick in line.told] == ["20", "38"]
+    crowded = growth_chart([Series(label="", points=tuple((n, n) for n in range(40, 80))), BUDGET], x_title="n")
+    assert {tick.label for tick in crowded.lines[0].told} == {""}
+    several = growth_chart([LOOP, Series(label="expert", points=((6, 4), (24, 4)))], x_title="n")
+    assert [line.told for line in several.lines] == [(), ()]
+
+
+def test_only_a_line_that_climbs_above_its_budget_is_marked() -> None:
+    def over(*points: tuple[int, int]) -> bool:
+        return growth_chart([Series(label="", points=points), BUDGET], x_title="n").lines[0].over
+
+    assert over((6, 20), (24, 74))
+    assert not over((6, 14), (24, 14)), "flat, above the budget: a figure, and no warning"
+    assert not over((6, 1), (24, 4)), "climbing below the budget"
+    assert not over((7, 20), (25, 74)), "no budget is known there"
+
+
 def test_the_budget_line_is_drawn_even_where_only_one_size_was_measured() -> None:
     one = Series(label="budget", points=((6, 5),), kind="budget")
     paths = [path.get("d") for path in drawn(growth_chart([one], x_title="n")).iter("path")]
@@ -146,3 +165,12 @@ def test_a_reports_growth_is_drawn_with_the_most_that_any_reference_needed() -> 
     lines = curve_chart(figure.curves[0]).lines
     assert [(line.label, line.over) for line in lines] == [("74", True), ("budget 5", False), ("before 98", False)]
     assert growth_figure(junior(), "page") is None
+
+
+def test_rows_are_drawn_against_the_rows_of_the_reference() -> None:
+    figure = growth_figure(junior(), "growth")
+    assert figure is not None
+    assert [curve.measured.name for curve in figure.drawn("rows")] == ["products on the page", "reviews per product"]
+    chart = curve_chart(figure.drawn("rows")[0], "rows")
+    assert chart.y_title.startswith("rows")
+    assert [line.label for line in chart.lines] == ["1,480", "budget 112", "before 1,480"]

@@ -10,13 +10,27 @@ from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
-from tests.reports.sample_reports import ALL, broken, fast_but_empty, good, hostile_fault, junior, ours
+from tests.reports.sample_reports import (
+    ALL,
+    CHECKS,
+    broken,
+    competent,
+    fast_but_empty,
+    good,
+    hostile_fault,
+    junior,
+    large,
+    ours,
+)
 
 from djudge.engine.reports.assembling import candidate_view
+from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.junit import render_junit
 from djudge.engine.reports.templating import style_policy
 from djudge.engine.reports.terminal import print_report, render_terminal, sparkline
+from djudge.engine.reports.words import in_order
+from djudge.engine.values import Outcome
 
 NAMES = sorted(ALL)
 HOSTILE = ("hostile", "hostile-fault")
@@ -128,6 +142,14 @@ def test_every_rendering_is_bounded(name: str) -> None:
     assert len(render_terminal(report)) < 100_000
 
 
+def test_of_a_very_large_change_the_first_files_are_shown_and_the_others_counted() -> None:
+    text = render_html(large())
+    assert len(text) < 1_500_000
+    assert "Its text is not shown here." in text
+    assert text.count('<article class="diff"') == len(large().submission.files)
+    assert "Its text is not shown here." not in render_html(junior())
+
+
 def test_a_megabyte_of_traceback_keeps_its_last_line() -> None:
     last = "ImportError: the reason"
     fault = hostile_fault().fault
@@ -166,6 +188,64 @@ def test_the_weakest_finding_comes_first_and_a_lowered_one_says_why() -> None:
         in Page(render_html(fast_but_empty())).text
     )
     assert "because of" not in Page(render_html(good())).text.partition("To ask in")[0]
+
+
+def test_findings_stand_in_the_order_of_what_they_change() -> None:
+    def titles(report: Report) -> list[str]:
+        return [each.title for each in in_order(report)]
+
+    page, growth, rows = (check.title for check in CHECKS)
+    assert titles(junior()) == [growth, rows, page]
+    assert titles(competent()) == [rows, growth, page]
+    assert titles(fast_but_empty())[0] == page, "a gate that was not passed lowers all others"
+
+
+def test_a_cause_stands_before_what_follows_from_it_within_a_bullet() -> None:
+    first, second = (
+        finding.model_copy(update={"bullet": "orm-queries", "outcome": outcome})
+        for finding, outcome in zip(junior().findings[1:], (Outcome.PARTLY, Outcome.NOT_SHOWN), strict=True)
+    )
+    report = junior().model_copy(update={"findings": (first, second)})
+    assert in_order(report) == (first, second)
+
+
+def test_every_axis_stands_in_one_table_and_only_what_climbs_is_drawn() -> None:
+    text = render_html(junior())
+    page = Page(text)
+    assert "products on the page 6 → 12 → 24 20 → 38 → 74 5 26 → 50 → 98" in page.text
+    assert "tags per product 0 → 3 → 8 74 5 98" in page.text
+    assert text.count(">Statements by ") == 1
+    assert ">Statements by products on the page<" in text
+    assert text.count(">Rows by ") == 2
+
+
+def test_a_flat_page_is_drawn_once_to_be_seen_flat() -> None:
+    text = render_html(good())
+    assert text.count(">Statements by ") == 1
+    assert ">Rows by " not in text
+    assert 'class="line measured over"' not in text
+
+
+def test_the_plan_of_the_costliest_statement_is_open_and_the_others_are_not() -> None:
+    text = render_html(junior())
+    assert text.count("<details open>") == 1
+    opened = text.partition("<details open>")[2].partition("</details>")[0]
+    assert "the costliest of this visit" in opened
+    assert "48 loops, 144 blocks" in opened, "210 blocks at once are more than 24 times 3"
+
+
+def test_a_bullets_row_says_what_was_measured_and_links_to_it() -> None:
+    text = render_html(junior()).partition('class="levels"')[2].partition("</section>")[0]
+    assert '<a href="#finding-2">Statements don&#39;t grow with the page</a>' in text
+    assert "20 statements with 6 products, 74 with 24" in text
+
+
+def test_what_was_not_tested_is_named_as_large_as_the_rest_where_it_is_short() -> None:
+    few = ("admin", "caching")
+    headline = junior().headline.model_copy(update={"not_tested": "admin, caching"})
+    report = junior().model_copy(update={"not_tested": few, "headline": headline})
+    assert '<p class="big">Admin, caching</p>' in render_html(report)
+    assert "15 of the guide&#39;s 17 bullets" in render_html(junior())
 
 
 def test_a_fault_says_whose_it_is_what_happened_and_what_to_do() -> None:
@@ -212,6 +292,29 @@ def test_the_candidates_page_shows_no_observation_no_budget_and_no_interview_que
         assert hidden not in candidate
     assert "20 statements with 6 products" in candidate
     assert "select_related" in candidate
+
+
+def test_the_candidates_page_draws_no_curve_and_says_why_and_what_to_do_about_a_wrong_finding() -> None:
+    text = render_html(candidate_view(junior()))
+    page = Page(text)
+    assert 'class="chart"' not in text
+    assert "budget:" not in page.text
+    assert "at most 5 statements at every size" in page.text
+    assert "they are not in your copy" in page.text
+    assert "If you think that a finding is wrong" in page.text
+    assert "What you handed in" in page.text
+    assert "If you think that a finding is wrong" not in Page(render_html(junior())).text
+
+
+def test_of_a_long_traceback_the_end_is_open_and_the_rest_is_one_step_away() -> None:
+    fault = broken().fault
+    assert fault is not None
+    detail = "\n".join(f"frame {number}" for number in range(40)) + "\nImportError: the reason"
+    text = render_html(broken().model_copy(update={"fault": fault.model_copy(update={"detail": detail})}))
+    seen, _, folded = text.partition("<summary>All 41 lines")
+    assert "ImportError: the reason" in seen
+    assert "frame 0\n" not in seen
+    assert "frame 0\n" in folded
 
 
 def test_junit_has_a_case_a_check_with_failures_errors_and_properties() -> None:

@@ -8,13 +8,13 @@ onto the floor.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from markupsafe import Markup, escape
 
-from djudge.engine.reports.figures import Curve
+from djudge.engine.reports.figures import Curve, Measure, counted
 from djudge.engine.reports.safe_text import line
 
 Kind = Literal["measured", "budget", "start"]
@@ -26,6 +26,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 76, 14, 38
 FLOOR: Final = 7.0
 LABEL_HEIGHT: Final = 13.0
 _X_RATIO: Final = 16
+_VALUE_ROOM: Final = 12.0
+_DIGIT: Final = 6.5
 _DRAWN_AS: Final = {"measured": "line", "budget": "dashed", "start": "dotted"}
 
 
@@ -50,7 +52,7 @@ class Tick:
 class Line:
     """A series in the picture's coordinates. `shape` numbers the measured ones: colour is never alone.
 
-    `over`: somewhere above the budget of the same size.
+    `told` are the values at its spots where there is room for them. `over`: it climbs, above its budget.
     """
 
     label: str
@@ -58,6 +60,7 @@ class Line:
     shape: int
     spots: tuple[tuple[float, float], ...]
     end: tuple[float, float]
+    told: tuple[Tick, ...] = ()
     over: bool = False
 
 
@@ -90,17 +93,15 @@ class _Scale:
         return math.log10(max(value, 1e-9)) if self._log else value
 
 
-def curve_chart(curve: Curve) -> Chart:
+def curve_chart(curve: Curve, measure: Measure = "statements") -> Chart:
     """One axis of a growth observation with its budget line."""
-    measured = tuple((point.n, point.executions) for point in curve.measured.points)
-    allowed = tuple((point.n, most) for point, most in curve.rows() if most is not None)
-    series = [Series(label="", points=measured)]
+    series = [Series(label="", points=counted(curve.measured.points, measure))]
+    allowed = curve.budget(measure)
     if allowed:
         series.append(Series(label="budget", points=allowed, kind="budget"))
     if curve.start:
-        before = tuple((point.n, point.executions) for point in curve.start.points)
-        series.append(Series(label="before", points=before, kind="start"))
-    return growth_chart(series, x_title=curve.measured.name)
+        series.append(Series(label="before", points=counted(curve.start.points, measure), kind="start"))
+    return growth_chart(series, x_title=curve.measured.name, y_title=measure)
 
 
 def growth_chart(series: Sequence[Series], *, x_title: str, y_title: str = "statements") -> Chart:
@@ -152,6 +153,7 @@ def _lines(series: Sequence[Series], x: _Scale, y: _Scale) -> tuple[Line, ...]:
     spots = [tuple((x(n), y(value)) for n, value in sorted(one.points)) for one in series]
     heights = _apart([line_spots[-1][1] for line_spots in spots])
     shapes = _shapes(series)
+    alone = sum(one.kind == "measured" for one in series) == 1
     allowed = {n: value for one in series if one.kind == "budget" for n, value in one.points}
     return tuple(
         Line(
@@ -160,9 +162,28 @@ def _lines(series: Sequence[Series], x: _Scale, y: _Scale) -> tuple[Line, ...]:
             shape=shape,
             spots=line_spots,
             end=(WIDTH - RIGHT + 2, height),
-            over=one.kind == "measured" and any(value > allowed.get(n, value) for n, value in one.points),
+            told=_told(one, line_spots) if alone and one.kind == "measured" else (),
+            over=one.kind == "measured" and _climbs_above(sorted(one.points), allowed),
         )
         for one, line_spots, height, shape in zip(series, spots, heights, shapes, strict=True)
+    )
+
+
+def _climbs_above(points: Sequence[tuple[int, int]], allowed: Mapping[int, int]) -> bool:
+    """Whether a line is above the budget somewhere and adds more than it. A flat line above it is left alone."""
+    known = [(value, allowed[n]) for n, value in points if n in allowed]
+    if not known:
+        return False
+    (first, low), (last, high) = known[0], known[-1]
+    return last - first > high - low and any(value > most for value, most in known)
+
+
+def _told(series: Series, spots: Sequence[tuple[float, float]]) -> tuple[Tick, ...]:
+    """The values that have room beside their neighbour. The last one stands at the end of the line."""
+    values = [f"{value:,}" for _, value in sorted(series.points)]
+    return tuple(
+        Tick(at, value) if following - at >= _VALUE_ROOM + _DIGIT * len(value) else Tick(at, "")
+        for (at, _), (following, _), value in zip(spots, spots[1:], values, strict=False)
     )
 
 
@@ -242,6 +263,9 @@ def _drawn(one: Line) -> Iterable[Markup]:
     if one.kind == "measured":
         for x, y in one.spots:
             yield Markup('<path class="spot {}" d="{}"/>').format(look, _spot(one.shape, x, y))
+        for tick, (_, y) in zip(one.told, one.spots, strict=False):
+            if tick.label:
+                yield _text(f"point {look}", tick.at, y - 8 if y - 8 > TOP + 6 else y + 17, tick.label)
     yield _text(f"value {look}", one.end[0], one.end[1] + 4, line(one.label, 24))
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-
-from markupsafe import Markup
+from typing import Final
 
 from djudge.engine.reports import evidence
-from djudge.engine.reports.charts import curve_chart, described, svg
 from djudge.engine.reports.diffs import DiffLine, Excerpt, changes, diff_lines, excerpts
 from djudge.engine.reports.document import BulletFacts, FileFacts, FindingFacts, PlaceFacts, Report
-from djudge.engine.reports.figures import Curve, GrowthFigure, growth_figure, statement_groups
 from djudge.engine.reports.learning import LINKS
+from djudge.engine.reports.pieces import Piece, piece_of
 from djudge.engine.reports.templating import render
 from djudge.engine.reports.words import (
     BLAME,
@@ -23,11 +21,14 @@ from djudge.engine.reports.words import (
     in_order,
     lowered,
     postgres,
-    titles,
 )
 from djudge.engine.scoring.headline import NAMES
-from djudge.engine.scoring.measurements import Group, brief
-from djudge.engine.values import BULLETS, Json, Outcome
+from djudge.engine.scoring.measurements import brief
+from djudge.engine.values import BULLETS, Outcome
+
+#: As many bullets can be named in large type.
+_FEW: Final = 5
+_DIFF_LINES: Final = 3_000
 
 
 def render_html(report: Report) -> str:
@@ -36,34 +37,21 @@ def render_html(report: Report) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Reason:
+    """A check that a bullet rests on: its title, what was measured, and where on the page that is."""
+
+    title: str
+    measured: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """A bullet with its name, its links, or nothing but that it was not tested."""
 
     name: str
     outcome: Outcome
-    because: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Drawn:
-    """A curve as a picture and its numbers."""
-
-    curve: Curve
-    picture: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Evidence:
-    """One observation, in whichever form it can be shown; the others are empty."""
-
-    name: str
-    growth: GrowthFigure | None
-    drawn: tuple[_Drawn, ...]
-    groups: tuple[Group, ...]
-    exchanges: tuple[evidence.Exchange, ...]
-    table: evidence.Table | None
-    uses: tuple[evidence.Use, ...]
-    plain: str
+    because: tuple[_Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +95,26 @@ class _Page:
         ]
 
     @cached_property
+    def outcomes(self) -> Sequence[Outcome]:
+        """One mark for each bullet that was tested."""
+        return [bullet.outcome for bullet in self.report.bullets]
+
+    @property
+    def untested(self) -> str:
+        """What was not tested, as short as the other half of the first line; empty where the names are short enough."""
+        left = len(self.report.not_tested)
+        return "" if left <= _FEW else f"{left} of the guide's {len(BULLETS)} bullets"
+
+    @cached_property
     def diffs(self) -> Sequence[_Diff]:
-        """The changed files with their lines."""
-        found = []
+        """The changed files with their lines, as many as a page can hold; of those after that only the counts."""
+        found: list[_Diff] = []
+        room = _DIFF_LINES
         for number, file in enumerate(self.report.submission.files, 1):
             lines = diff_lines(file.diff)
             added, removed = changes(lines)
+            lines = lines if len(lines) <= room else ()
+            room -= len(lines)
             anchor = f"file-{number}"
             found.append(_Diff(anchor=anchor, file=file, lines=lines, added=added, removed=removed))
         return found
@@ -151,39 +153,18 @@ class _Page:
         first = self._shown.setdefault(name, mine)
         return "" if first == mine else first
 
-    def evidence(self, finding: FindingFacts) -> Sequence[_Evidence]:
+    def evidence(self, finding: FindingFacts) -> Sequence[Piece]:
         """What a finding rests on, each once on the page."""
         stored = self.report.observations
         names = [name for name in dict.fromkeys(finding.evidence) if stored.named(name) is not None]
-        return [_evidence(self.report, self.anchor(finding.check), name) for name in names]
+        return [
+            piece_of(self.report, f"{self.anchor(finding.check)}-{name_at}", name) for name_at, name in enumerate(names)
+        ]
 
     def _row(self, name: str, bullet: BulletFacts | None) -> _Row:
-        known = titles(self.report)
-        because = tuple((known.get(check, check), self.anchor(check)) for check in bullet.because) if bullet else ()
-        return _Row(name=NAMES[name], outcome=bullet.outcome if bullet else Outcome.NOT_TESTED, because=because)
-
-
-def _evidence(report: Report, anchor: str, name: str) -> _Evidence:
-    value: Json = report.observations.named(name)
-    growth = growth_figure(report, name)
-    shown = _Evidence(
-        name=name,
-        growth=growth,
-        drawn=tuple(_drawn(curve, f"{anchor}-{number}") for number, curve in enumerate(growth.curves, 1))
-        if growth
-        else (),
-        groups=statement_groups(report, name)[:40],
-        exchanges=evidence.exchanges(value),
-        table=evidence.table(value),
-        uses=evidence.uses(value),
-        plain="",
-    )
-    return shown if evidence.kind_of(value) in evidence.DRAWN else replace(shown, plain=evidence.plain(value))
-
-
-def _drawn(curve: Curve, key: str) -> _Drawn:
-    chart = curve_chart(curve)
-    return _Drawn(
-        curve=curve,
-        picture=svg(chart, key=key, title=f"Statements by {curve.measured.name}", description=described(chart)),
-    )
+        findings = {finding.check: finding for finding in self.report.findings}
+        because = [findings[check] for check in bullet.because if check in findings] if bullet else []
+        reasons = tuple(
+            _Reason(title=each.title, measured=each.measured, anchor=self.anchor(each.check)) for each in because
+        )
+        return _Row(name=NAMES[name], outcome=bullet.outcome if bullet else Outcome.NOT_TESTED, because=reasons)

@@ -16,14 +16,14 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 def read_report(content: bytes) -> Report:
     """A report from its JSON. Raises OperatorFault when it is not one of version 1.
 
-    Refused are more than 32 MB, invalid UTF-8, duplicate keys, NaN, nesting beyond the parser's and unknown
-    fields.
+    Refused are more than 32 MB, invalid UTF-8, duplicate keys, NaN, nesting beyond the parser's, unknown fields, and
+    values of another type than the schema's (`"25"` is no number).
     """
     if len(content) > MOST_BYTES:
         raise _refused(f"it is larger than {MOST_BYTES // 1024**2} MB")
     try:
-        whole = json.loads(content.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-        return Report.model_validate(whole)
+        json.loads(content.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
+        return Report.model_validate_json(content, strict=True)
     except UnicodeDecodeError as error:
         raise _refused("it is not UTF-8") from error
     except RecursionError as error:

@@ -51,7 +51,7 @@ NOT_ISOLATED: Final = (
 )
 ONE_TASK: Final = "One task is one piece of evidence; it places no level."
 
-#: Findings in the order of what they change: the weakest first.
+#: The weakest first.
 _ORDER: Final = (
     Outcome.NOT_SHOWN,
     Outcome.PARTLY,
@@ -59,13 +59,24 @@ _ORDER: Final = (
     Outcome.NOT_TESTED,
     Outcome.SHOWN,
 )
+_FIRST, _BY_BULLET, _LAST = range(3)
 
 
 def in_order(report: Report) -> tuple[FindingFacts, ...]:
-    """The findings in the order of what they change."""
+    """The findings in the order of what they change.
 
-    def weight(finding: FindingFacts) -> tuple[int, bool]:
-        return (_ORDER.index(finding.outcome), not finding.gate)
+    First the gates that were not passed, because they lower all others; then bullet by bullet, the weakest bullet
+    first, each bullet's checks as their task declares them, so that a cause stands before what follows from it; last
+    the gates that changed nothing.
+    """
+    outcomes = {bullet.bullet: bullet.outcome for bullet in report.bullets}
+    declared = list(dict.fromkeys(finding.bullet for finding in report.findings))
+
+    def weight(finding: FindingFacts) -> tuple[int, int, int]:
+        if finding.gate:
+            return (_LAST if finding.outcome is Outcome.SHOWN else _FIRST, _ORDER.index(finding.outcome), 0)
+        outcome = outcomes.get(finding.bullet or "", finding.outcome)
+        return (_BY_BULLET, _ORDER.index(outcome), declared.index(finding.bullet))
 
     return tuple(sorted(report.findings, key=weight))
 

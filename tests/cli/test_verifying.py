@@ -50,6 +50,30 @@ def test_a_wrong_declaration_is_a_failed_verification(djudge: Djudge, packs: Pat
     assert "as declared: junior" in told.err
 
 
+def test_half_a_proof_is_never_recorded(djudge: Djudge) -> None:
+    for options in ((), ("--mutants",), ("--redraw", "5")):
+        told = djudge("verify", "SH4", "--record", *options)
+        assert told.status == 2
+        assert "add --mutants and --redraw 5" in told.err
+
+
+@pytest.mark.prove
+def test_a_whole_proof_is_recorded_and_told_in_a_line(djudge: Djudge, packs: Path) -> None:
+    expert = packs / "shop/tasks/goods-in-numbers/solutions/expert/catalogue/status.py"
+    text = expert.read_text()
+    assert "Brand.objects.count()" in text
+    expert.write_text(text.replace("Brand.objects.count()", "Brand.objects.exclude(pk=0).count()"))
+    told = djudge("verify", "--jobs", "2", "--mutants", "--redraw", "2", "--record", "--json", "-")
+    assert "mutant survives: drop-scope at catalogue/status.py" in told.err
+    assert "1 of 2 mutants killed, 0 equivalent, statistics drawn anew 2 times" in " ".join(told.err.split())
+    assert not (packs / "shop/tasks/proofs.json").exists()
+    expert.write_text(text)
+    told = djudge("verify", "--jobs", "2", "--mutants", "--redraw", "2", "--record", "--json", "-")
+    assert told.status == 0, told.err
+    (kept,) = json.loads((packs / "shop/tasks/proofs.json").read_text())["tasks"].values()
+    assert (kept["redraws"], len(kept["environments"])) == (2, 3)
+
+
 def test_a_pack_that_can_not_be_read_fails_the_verification_in_words(
     djudge: Djudge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

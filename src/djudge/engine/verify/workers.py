@@ -5,13 +5,33 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Final, Protocol
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGHUP)
+
+
+type Tell = Callable[[str, str], None]
+
+
+class SlotWork[Job, Result](Protocol):
+    """A function that does one job in a slot of its own. What it tells is heard only in this process."""
+
+    def __call__(self, job: Job, tell: Tell = ..., /) -> Result: ...
+
+
+def work_in_slots[Job, Result](
+    function: SlotWork[Job, Result], parts: Sequence[Job], *, jobs: int, tell: Tell
+) -> Iterator[tuple[Job, Result]]:
+    """Each part with its result as it is done: here one after the other, or in `jobs` processes at once."""
+    if jobs > 1:
+        yield from work_in_processes(function, parts, processes=jobs)
+        return
+    for part in parts:
+        yield part, function(part, tell)
 
 
 def work_in_processes[Job, Result](

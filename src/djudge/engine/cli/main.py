@@ -1,7 +1,7 @@
 """The `djudge` command. Each subcommand is a file; what they share is how they end.
 
-Exit status: 0 done (whatever the candidate's result), 1 a verification failed, 2 wrong use, 3 our fault; 130 after
-Ctrl-C.
+Exit status: 0 done (whatever the candidate's result), 1 a verification failed or judging again would change a report,
+2 wrong use, 3 our fault; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from djudge import __version__
 from djudge.engine.cli.doctor import doctor
 from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.grade import grade
+from djudge.engine.cli.rescore import rescore
 from djudge.engine.cli.start import start
 from djudge.engine.cli.system import system
 from djudge.engine.cli.tasks import tasks
@@ -29,7 +30,7 @@ def cli() -> None:
     """Find out at which level a Django developer works, by running and measuring their code."""
 
 
-for command in (doctor, tasks, start, trial, grade, verify, system):
+for command in (doctor, tasks, start, trial, grade, rescore, verify, system):
     cli.add_command(command)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -37,9 +39,31 @@ def write(text: str, file: Path | None) -> None:
         click.echo(text)
         return
     try:
-        file.write_text(text, encoding="utf-8")
+        _write_through(text.encode(), file)
     except OSError as error:
         raise OperatorFault(f"{file} can't be written ({error.strerror}).", "Name another file.") from error
+
+
+def _write_through(content: bytes, file: Path) -> None:
+    """Into the file of this name and no other: what became a link after it was looked at is not followed.
+
+    A pipe that nobody reads is an error at once, instead of a wait without an end.
+    """
+    link = 0 if _is_of_the_system(file) else os.O_NOFOLLOW
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | link, 0o666)
+    with open(descriptor, "wb") as opened:
+        status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode):
+            if status.st_nlink > 1:
+                raise OSError(errno.EMLINK, "the same file has another name elsewhere")
+            os.ftruncate(descriptor, 0)
+        os.set_blocking(descriptor, True)
+        opened.write(content)
+
+
+def _is_of_the_system(file: Path) -> bool:
+    """Standard output and the like, which are links by nature: `/dev/stdout`, `/dev/fd/63`."""
+    return file.parent in (Path("/dev"), Path("/dev/fd")) or file.is_relative_to("/proc")
 
 
 def _on_disk(files: Iterable[Path]) -> Iterable[Path]:
@@ -47,8 +71,12 @@ def _on_disk(files: Iterable[Path]) -> Iterable[Path]:
 
 
 def _obstacle(file: Path) -> str:
+    if file.is_symlink() and not _is_of_the_system(file):
+        return "it is a link"
     if file.is_dir():
         return "it is a folder"
+    if file.is_file() and file.stat().st_nlink > 1:
+        return "the same file has another name elsewhere"
     if not file.parent.is_dir():
         return f"there is no folder {file.parent}"
     if not os.access(file if file.exists() else file.parent, os.W_OK):

@@ -1,0 +1,1 @@
+"""Stored reports judged again, without running anything of a candidate's and without a database."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 
 from djudge.engine.errors import InfrastructureError
-from tests.attacks.battery import Case, Field, cases
+from tests.attacks.battery import Case, Field, all_ids, cases, unbuilt
 from tests.attacks.traces import Traces
 
 
@@ -32,7 +32,13 @@ def main(only: Sequence[str] = ()) -> int:
                 f"{mark} {case.id} {case.title} [{complaint or case.reason}] {time.monotonic() - began:.1f} s",
                 flush=True,
             )
-    print(f"{len(found)} attacks, {succeeded} succeeded, {wrong} without proof")
+    ids = {case.id for case in found}
+    for one in unbuilt():
+        if not only or one.id.startswith(tuple(only)):
+            print(f"not built {one.id} {one.reason}")
+    print(f"{len(found)} attacks of {len(ids)} ids, {succeeded} succeeded, {wrong} without proof")
+    if not only:
+        print(f"of {len(all_ids())} ids without a case: {', '.join(sorted(set(all_ids()) - ids)) or 'none'}")
     return 1 if succeeded or wrong else 0
 
 

@@ -34,6 +34,9 @@ from djudge.engine.slot import Slot
 FOLDER: Final = Path(__file__).parent
 IDS: Final = re.compile(r"([A-G][0-9]{2})_(\w+)")
 
+#: The last id of each chapter: resources, files, network, between runs, database, forging, readers.
+CHAPTERS: Final = {"A": 13, "B": 10, "C": 4, "D": 4, "E": 12, "F": 10, "G": 3}
+
 #: A guest of the battery may not use much, so that a control that succeeds harms nobody.
 SMALL: Final = Limits(
     wall_seconds=10, cpu_seconds=5, memory_mb=256, processes=40, disk_mb=16, inodes=500, request_seconds=5
@@ -243,12 +246,16 @@ class Field:
             yield guest
 
     def names_in_the_server(self) -> list[str]:
-        """Its databases, its roles, and whose sessions it has; none before the slot is used."""
+        """Its databases, its roles, and whose sessions it has; none before the slot is used.
+
+        Without the clones that wait for a guest, each with a role of its name.
+        """
         if self._slot is None:
             return []
         names = self._slot._opened().cluster.admin.execute(
             "SELECT datname FROM pg_database UNION SELECT rolname FROM pg_roles"
             " UNION SELECT usename FROM pg_stat_activity WHERE usename IS NOT NULL"
+            " EXCEPT SELECT datname FROM pg_database WHERE NOT datallowconn"
         )
         return [str(name) for (name,) in names]
 
@@ -329,6 +336,30 @@ def cases() -> list[Case]:
             module = importlib.import_module(f"tests.attacks.{folder.name}.case")
             found.append(Case(matched[1], matched[2].replace("_", " "), module))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """A bullet of the list that can't be built here: a folder with the reason and no case."""
+
+    id: str
+    reason: str
+
+
+def unbuilt() -> list[Unbuilt]:
+    """All of them, by folder; the reason is the first paragraph below the title of its README.md."""
+    found = []
+    for folder in sorted(FOLDER.iterdir()):
+        matched = IDS.fullmatch(folder.name)
+        if matched and not (folder / "case.py").is_file() and (folder / "README.md").is_file():
+            paragraph = (folder / "README.md").read_text().split("\n\n")[1]
+            found.append(Unbuilt(matched[1], " ".join(paragraph.split())))
+    return found
+
+
+def all_ids() -> list[str]:
+    """Every id that a case or a reason may have, in order."""
+    return [f"{chapter}{number:02}" for chapter, last in CHAPTERS.items() for number in range(1, last + 1)]
 
 
 def _json(content: bytes) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.reports.document import Report
 from djudge.engine.run import HOST, RunningGuest
 from djudge.engine.sandbox.contract import Request
+from djudge.engine.trying import Tried, try_visible_tests
 from djudge.engine.values import Outcome as Mark
 from tests.attacks.battery import Field, Outcome
 
@@ -25,6 +27,12 @@ SCORED: Final = ("growth", "rows", "queries")
 
 #: Statements that a growing page may add before a naive measurement calls it growing.
 _FLAT: Final = 4
+
+#: The pool drops and clones while nobody waits for it.
+_PATIENCE_SECONDS: Final = 10.0
+
+#: Clones that the pool keeps for the next guests, to be left out of a look at all databases and roles.
+WAITING_CLONES: Final = "SELECT datname FROM pg_database WHERE NOT datallowconn AND datname ~ '^d[0-9a-f]{20}$'"
 
 _SESSIONS: Final = '''
 import psycopg
@@ -187,6 +195,23 @@ def seen_executions(field: Field, files: Mapping[str, str]) -> list[int]:
         with field.shop(files) as guest:
             counts.append(guest.get(target).reading.executions)
     return counts
+
+
+def tried_visible_tests(field: Field, files: Mapping[str, str]) -> Tried:
+    """What `djudge try` makes of a submission. The slot has the shop's data again afterwards."""
+    seed = local_seed(field.task)
+    try:
+        return try_visible_tests(field.slot, field.task, field.submission(files), seed, lambda phase, what: None)
+    finally:
+        field.slot.open(field.task, seed, lambda phase, what: None)
+
+
+def left_after(look: Callable[[], set[tuple[object, ...]]], before: set[tuple[object, ...]]) -> list[str]:
+    """What a look finds that an earlier one did not: a run's database is dropped a moment after its guest."""
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while (left := look() - before) and time.monotonic() < end:
+        time.sleep(0.05)
+    return sorted(map(str, left))
 
 
 def cluster_of(field: Field) -> Cluster:

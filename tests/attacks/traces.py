@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,14 @@ from typing import Final
 import psutil
 
 from djudge.engine.sandbox.contract import Identity
+from djudge.guest.standing import STANDING
 from tests.attacks.battery import Field
 
 #: What runs call their databases and roles; templates have other names.
 _RUNS: Final = re.compile(r"d[0-9a-f]{20}(_\d+)?")
 
 #: A supervisor has reported a moment before it is gone itself.
-_PATIENCE_SECONDS: Final = 2.0
+_PATIENCE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,34 @@ def _processes(identity: Identity | None) -> Iterator[str]:
     ours = {process.pid for process in psutil.Process().children(recursive=True)}
     for pid in psutil.pids():
         try:
-            status = dict(
-                line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line
-            )
+            status = _status(pid)
         except OSError:
             continue
-        inner = status.get("NSpid", "").split()[1:]
-        is_guest = pid in ours and inner not in ([], ["1"])
+        is_guest = pid in ours and _inner(status) not in ([], ["1"]) and not _stands_ready(status)
         if is_guest or (identity and int(status["Uid"].split()[0]) == identity.uid):
             yield f"process {pid} {status['Name'].strip()}"
+
+
+def _inner(status: Mapping[str, str]) -> list[str]:
+    """Its numbers in the namespaces below ours: none for us, one for a zygote and supervisors, two for guests."""
+    return status.get("NSpid", "").split()[1:]
+
+
+def _stands_ready(status: Mapping[str, str]) -> bool:
+    """Whether it is a jail that waits for the next guest. A guest may take its name, but not give it its supervisor."""
+    if status["Name"].strip() != STANDING:
+        return False
+    if len(_inner(status)) == 1:
+        return True
+    try:
+        parent = _status(int(status["PPid"]))
+    except OSError:
+        return True
+    return _inner(status)[1:] == ["1"] and len(_inner(parent)) == 1 and parent["Name"].strip() == STANDING
+
+
+def _status(pid: int) -> dict[str, str]:
+    return dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
 
 
 def _system_v(identity: Identity | None) -> Iterator[str]:

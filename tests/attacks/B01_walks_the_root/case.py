@@ -67,10 +67,14 @@ def control(field: Field) -> Outcome:
     return Outcome(succeeded=bool(found), reason=tried.stopped_by or "nothing found")
 
 
-def _texts(field: Field) -> list[str]:
+def hidden_texts(field: Field) -> list[bytes]:
+    """Texts of the judge's that no candidate may find: of the engine, the checks, the expert's way, and a secret."""
     engine = (CHECKOUT / "src/djudge/engine/grade.py").read_bytes()[:60]
-    judge = (field.task.folder / "judge.py").read_bytes()[:60]
+    checks = [(field.task.folder / name).read_bytes()[:60] for name in ("judge.py", "observe.py")]
     expert = field.solution("expert").values()
     longest = max((line for text in expert for line in text.splitlines()), key=len).encode()
-    plain = [engine, judge, longest, str(CHECKOUT).encode() + b"/", field.canary.encode()]
-    return [bytes(255 - value for value in text).hex() for text in plain]
+    return [engine, *checks, longest, str(CHECKOUT).encode() + b"/", field.canary.encode()]
+
+
+def _texts(field: Field) -> list[str]:
+    return [bytes(255 - value for value in text).hex() for text in hidden_texts(field)]

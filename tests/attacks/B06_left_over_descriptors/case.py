@@ -27,7 +27,7 @@ def attack():
         except OSError:
             continue
     sockets = [one.fileno() for one in gc.get_objects() if isinstance(one, socket.socket)]
-    return {"open": found, "sockets": sorted(number for number in set(sockets) if number >= 0)}
+    return {"open": found, "sockets": sorted(number for number in set(sockets) if str(number) in found)}
 """
 EXPECTED = {"open": {"0": "CHR", "1": "FIFO", "2": "FIFO", "3": "SOCK"}, "sockets": [3]}
 

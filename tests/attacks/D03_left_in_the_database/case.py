@@ -4,7 +4,7 @@ Each guest has a clone, a login and sessions of its own, and nothing of them is 
 """
 
 from tests.attacks.battery import Field, Outcome
-from tests.attacks.hostile_shop import attacking, cluster_of, told
+from tests.attacks.hostile_shop import WAITING_CLONES, attacking, cluster_of, left_after, told
 
 from djudge.engine.postgres.cluster import Cluster
 
@@ -49,27 +49,28 @@ def attack():
 
 
 def attempt(field: Field) -> Outcome:
-    before = _shared(cluster_of(field))
+    cluster = cluster_of(field)
+    before = _shared(cluster)
     with field.shop(attacking(SOURCE.replace("LEAVES", "True"))) as guest:
         told(guest)
-    if _shared(cluster_of(field)) != before:
-        return Outcome(succeeded=True, reason="databases, roles, settings or sessions were left in the server")
+    if left := left_after(lambda: _shared(cluster), before):
+        return Outcome(succeeded=True, reason=f"left in the server: {left}")
     with field.shop(attacking(SOURCE.replace("LEAVES", "False"))) as guest:
         found, _ = told(guest)
-    left = {name: count for name, count in found.items() if count}
-    return Outcome(succeeded=bool(left), reason=str(left) if left else REASON)
+    there = {name: count for name, count in found.items() if count}
+    return Outcome(succeeded=bool(there), reason=str(there) if there else REASON)
 
 
-def _shared(cluster: Cluster) -> tuple[object, ...]:
-    """What all databases of a server have in common."""
+def _shared(cluster: Cluster) -> set[tuple[object, ...]]:
+    """What all databases of a server have in common, but what waits for the next guests."""
     queries = (
-        b"SELECT datname FROM pg_database ORDER BY 1",
-        b"SELECT rolname FROM pg_roles ORDER BY 1",
-        b"SELECT setdatabase, setrole, setconfig FROM pg_db_role_setting ORDER BY 1, 2",
-        b"SELECT count(*) FROM pg_stat_activity WHERE usename <> 'postgres'",
-        b"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+        f"SELECT 'database', datname FROM pg_database WHERE datname NOT IN ({WAITING_CLONES})",
+        f"SELECT 'role', rolname FROM pg_roles WHERE rolname NOT IN ({WAITING_CLONES})",
+        "SELECT 'setting', setdatabase, setrole, setconfig::text FROM pg_db_role_setting",
+        "SELECT 'session', pid FROM pg_stat_activity WHERE usename <> 'postgres'",
+        "SELECT 'lock', pid FROM pg_locks WHERE locktype = 'advisory'",
     )
-    return tuple(tuple(cluster.admin.execute(query).fetchall()) for query in queries)
+    return {tuple(row) for query in queries for row in cluster.admin.execute(query.encode()).fetchall()}
 
 
 def control(field: Field) -> Outcome:

@@ -4,25 +4,36 @@ A paginated N+1 costs the same at 40 and at 160 rows, an N+1 over children hides
 cache hides anything. So a task measures points on both sides of a page, one axis for each relation, and each point in
 a fresh process on a fresh clone. What decides is the number of statement executions that PostgreSQL logged for the
 guest's role. A point also tells what could not be measured, and which tables were not read for it; what the page said
-comes home beside it, so that a cheap page can be held against the right one.
+comes home beside it, so that a cheap page can be held against the right one. A task may change what a page shows when
+the process is up and has not been asked: then nothing that it read while it started, by whatever way, is of use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from djudge.engine.errors import CandidateFault
+from djudge.engine.postgres.connections import Connection
 from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.probes.contract import PageReader
+from djudge.engine.probes.patience import arranging
 from djudge.engine.run import Run, RunningGuest, Visit
 from djudge.engine.values import Json
 
 #: Growth up to this share of the added objects is a batch, not a loop.
 BATCH_SHARE: Final = 0.05
+
+#: For all samples together. A guest that uses each of its limits to the full must not use up the judge's own time.
+TOGETHER_SECONDS: Final = 300.0
+
+#: An observation has 1 MB for everything; a statement can be made to take 20 kB of it.
+_GROUPS_BYTES: Final = 300_000
 
 #: What a driver and Django send beside queries. Anything else without a plan, sent while a page is made, defines or
 #: runs something in the database, and what that does can't be measured.
@@ -153,18 +164,29 @@ class GrowthReading(_Stored):
         return max(point.executions for point in self.points)
 
 
-def observe(run: Run, samples: Sequence[Sample], reader: PageReader) -> Measured:
+def observe[S: Sample](
+    run: Run,
+    samples: Sequence[S],
+    reader: PageReader,
+    change: Callable[[Connection, S], None] | None = None,
+    *,
+    seconds: float = TOGETHER_SECONDS,
+) -> Measured:
     """Measure every sample in a process and on a clone of its own: an observation of kind `growth`, and one of kind
     `exchange` with what the measured pages said.
 
-    Costs a guest (about 0.1 s) a sample; a sample that stands on two axes is measured once. Raises CandidateFault when
-    a page can't be had.
+    `change` alters what the sample's page shows between the guest's start and the request (20 ms): all facts of it,
+    in a way that nobody can foretell who does not know the seed, and never how many rows there are. Costs a guest
+    (about 0.1 s) a sample; a sample that stands on two axes is measured once. Raises CandidateFault when a page can't
+    be had, or all together take longer than `seconds`.
     """
     measured: dict[str, _One] = {}
+    end = time.monotonic() + seconds
     for number, sample in enumerate(samples, 1):
         run.progress(number, len(samples), f"{sample.axis}: {sample.n}")
         if sample.target not in measured:
-            measured[sample.target] = _measure(run, sample, reader)
+            _require_time(end, seconds)
+            measured[sample.target] = _measure(run, sample, reader, change)
     costliest = max(measured.values(), key=lambda one: one.executions)
     seen: Json = {
         "kind": "growth",
@@ -194,9 +216,14 @@ def _axis(name: str, samples: Iterable[Sample], measured: Mapping[str, _One]) ->
     }
 
 
-def _measure(run: Run, sample: Sample, reader: PageReader) -> _One:
+def _measure[S: Sample](
+    run: Run, sample: S, reader: PageReader, change: Callable[[Connection, S], None] | None
+) -> _One:
     with run.guest() as guest:
         before = guest.startup
+        if change is not None:
+            with arranging(guest) as connection:
+                change(connection, sample)
         visit = guest.get(sample.target)
         _require_page(run, guest, sample, visit)
         ending = guest.finish()
@@ -216,6 +243,16 @@ def _measure(run: Run, sample: Sample, reader: PageReader) -> _One:
     }
     exchange = {"target": sample.target, **reader.read(visit.answer)}
     return _One(sample.target, reading.executions, point, statement_groups(visit), exchange)
+
+
+def _require_time(end: float, seconds: float) -> None:
+    if time.monotonic() > end:
+        raise CandidateFault(
+            f"To start and to measure the page at all its sizes took longer than {seconds:g} s.",
+            "Look for waits while the process starts, and for sessions that stay busy after an answer.",
+            phase="observing",
+            kind="time_limit",
+        )
 
 
 def _unmeasured(reading: Reading) -> int:
@@ -254,6 +291,8 @@ def statement_groups(visit: Visit, most: int = 40) -> list[Json]:
     """The statements of a visit by shape, the most frequent first, for the report."""
     groups: list[Json] = [
         {"shape": group.shape, "count": group.count, "rows": group.rows, "blocks": group.blocks, "plan": group.plan}
-        for group in visit.reading.groups()
+        for group in visit.reading.groups()[:most]
     ]
-    return groups[:most]
+    while len(json.dumps(groups)) > _GROUPS_BYTES:
+        groups.pop()
+    return groups

@@ -2,10 +2,10 @@
 PYTHON ?=
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove attacks bench locks clean
+.PHONY: help setup run test test-postgres15 check prove attacks bench locks clean
 
 help:            ## what can be made
-	@sed -n 's/^\([a-z]*\): *## *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup:           ## install what the judge and the packs need (from hashed lock files)
 	@python=$$(PYTHON="$(PYTHON)" sh scripts/find_python.sh) && "$$python" scripts/setup.py
@@ -22,14 +22,22 @@ test: check      ## every check and every test that fits into twelve minutes
 	  $(BIN)/python -m pytest -m "not prove" $(addprefix --ignore=,$(SECOND)); first=$$?; \
 	  wait $$second; status=$$?; cat build/second-tests.log; exit $$((first ? first : status))
 
+# The oldest version that the judge knows, where Debian 12 puts it.
+POSTGRES15 ?= /usr/lib/postgresql/15/bin
+test-postgres15: setup  ## the same tests on PostgreSQL 15 instead of our own
+	@test -x $(POSTGRES15)/postgres || { \
+	  echo "PostgreSQL 15 is not in $(POSTGRES15). Debian 12 has it as postgresql-15 (no cluster of it has to run);"; \
+	  echo "programs elsewhere: make test-postgres15 POSTGRES15=<folder with postgres and initdb>"; exit 2; } >&2
+	DJUDGE_POSTGRES_BIN=$(POSTGRES15) DJUDGE_POSTGRES_15=$(POSTGRES15) $(BIN)/python -m pytest -m "not prove"
+
 check: setup     ## style, types, borders
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-prove: setup     ## all tasks, all seeds, a hundred runs: long
-	$(BIN)/djudge verify --runs 20 --jobs 2
+prove: setup     ## all tasks, all seeds, twenty runs, mutants, new statistics, into packs/*/tasks/proofs.json: long
+	$(BIN)/djudge verify --runs 20 --jobs 2 --mutants --redraw 5 --record
 	$(BIN)/python -m pytest -m prove
 
 attacks: setup   ## the attack battery, a line a case

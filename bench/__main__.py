@@ -5,92 +5,76 @@ Ratios of alternated runs, with the machine's size beside them. Nothing here is 
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
+from bench.guests import (
+    expert_run,
+    guests_per_second,
+    idle_memory,
+    one_guest,
+    overhead,
+    plain_shelf,
+    quiet,
+    witness_cost,
+)
+from bench.peers import Peer
+from bench.results import Figures, write
 from djudge.engine.cli.library import named_task
 from djudge.engine.grade import grade
-from djudge.engine.packs.environments import environment_for
-from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import local_seed
 from djudge.engine.packs.submission import submission_of_solution
-from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.run import Run
 from djudge.engine.slot import Slot
 
-HERE = Path(__file__).parent
-ROUNDS = 7
+ROUNDS: Final = 9
+
+#: After each subject, so that what it left to be done (clones and jails for later) is not charged to the next one.
+_SETTLING_SECONDS: Final = 0.4
 
 
 def main() -> None:
     """Measure, print, and write `bench/RESULTS.md` and `bench/results.json`."""
     task = named_task("SH4")
-    seed = local_seed(task)
+    target = plain_shelf(task)
     submission = submission_of_solution(task, "expert")
-    with Slot(task.pack) as slot, tempfile.TemporaryDirectory() as folder:
-        slot.open(task, seed, _say)
-        grade(slot, task, submission, seed, _say)
-        run = slot.run(task, submission, seed, _say)
-        cold, kept = (Peer(task, slot.cluster, Path(folder), name) for name in ("cold", "kept"))
-        figures = measure(
+    with Slot(task.pack) as slot, Slot(task.pack, pooled=False) as plain, tempfile.TemporaryDirectory() as folder:
+        run, unpooled = expert_run(slot, task), expert_run(plain, task)
+        grade(slot, task, submission, local_seed(task), quiet)
+        cold, kept, whole = (
+            Peer(task, slot.cluster, Path(folder), name, tests)
+            for name, tests in (
+                ("cold", "test_product_list"),
+                ("kept", "test_product_list"),
+                ("whole", "test_whole_grading"),
+            )
+        )
+        milliseconds = measure(
             {
-                "guest": lambda: one_guest(run),
+                "guest": lambda: one_guest(run, target),
+                "guest_without_pools": lambda: one_guest(unpooled, target),
                 "cold": lambda: cold.run(keep=False),
                 "keepdb": lambda: kept.run(keep=True),
-                "grading": lambda: grade(slot, task, submission, seed, _say),
+                "grading": lambda: grade(slot, task, submission, local_seed(task), quiet),
+                "grading_as_tests": lambda: whole.run(keep=False),
             }
         )
+        executed, read = witness_cost(run)
+        ready, answered = idle_memory(slot, run, target)
+        figures = Figures(
+            rounds=ROUNDS,
+            milliseconds=milliseconds,
+            overhead_ms_per_guest=overhead(run, target, ROUNDS),
+            idle_guest_pss_mb=ready,
+            answered_guest_pss_mb=answered,
+            witness_ms_per_statement=executed,
+            witness_reading_ms_per_statement=read,
+            guests_per_second=guests_per_second(),
+        )
     write(figures)
-
-
-def one_guest(run: Run) -> None:
-    """One point of the check: clone, guest, request, witness, counters, drop."""
-    with run.guest() as guest:
-        answer = guest.get("/products/").answer
-        guest.finish()
-    if answer.status != 200:
-        sys.exit(f"bench: the guest answered {answer.status}")
-
-
-class Peer:
-    """`manage.py test` with one test, on the same PostgreSQL; each peer has a role and a test database of its own."""
-
-    def __init__(self, task: Task, cluster: Cluster, folder: Path, name: str) -> None:
-        self._project = folder / name
-        shutil.copytree(task.pack.system, self._project, ignore=shutil.ignore_patterns("var", "__pycache__"))
-        (self._project / "bench_peer").mkdir()
-        (self._project / "bench_peer" / "__init__.py").touch()
-        shutil.copy(HERE / "peer" / "test_product_list.py", self._project / "bench_peer")
-        password = secrets.token_hex(16)
-        # Access to a database goes by membership in the role of its name; Django connects to all three.
-        for statement in (
-            f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}'",
-            f"CREATE ROLE test_{name} NOLOGIN",
-            f"GRANT postgres, test_{name} TO {name}",
-            f"CREATE DATABASE {name} OWNER {name}",
-        ):
-            cluster.admin.execute(statement.encode())
-        self._environ = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(environment_for(task.pack)),
-            "DATABASE_URL": f"postgres://{name}:{password}@/{name}?host={cluster.socket_folder}",
-        }
-
-    def run(self, *, keep: bool) -> None:
-        """The whole command, as a developer types it."""
-        command = [sys.executable, "manage.py", "test", "--noinput", *(["--keepdb"] if keep else []), "bench_peer"]
-        done = subprocess.run(command, cwd=self._project, env=self._environ, capture_output=True, text=True)
-        if done.returncode or "Ran 1 test" not in done.stderr:
-            sys.exit(f"bench: the peer failed.\n{done.stderr}")
 
 
 def measure(subjects: Mapping[str, Callable[[], object]]) -> dict[str, float]:
@@ -102,41 +86,8 @@ def measure(subjects: Mapping[str, Callable[[], object]]) -> dict[str, float]:
             subject()
             if number:
                 taken[name].append((time.perf_counter() - began) * 1000)
+            time.sleep(_SETTLING_SECONDS)
     return {name: round(statistics.median(times), 1) for name, times in taken.items()}
-
-
-def write(figures: Mapping[str, float]) -> None:
-    """The results as a table for people and as JSON for machines."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
-    results = {
-        "machine": f"{os.cpu_count()} cores, {memory} GiB",
-        "rounds": ROUNDS,
-        "milliseconds": dict(figures),
-        "guest_over_cold": round(figures["guest"] / figures["cold"], 3),
-        "guest_over_keepdb": round(figures["guest"] / figures["keepdb"], 3),
-    }
-    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n")
-    lines = [
-        "# Figures",
-        "",
-        f"Written by `make bench` on {results['machine']}; medians of {ROUNDS} alternated rounds.",
-        "",
-        "| what | ms |",
-        "|---|---|",
-        f"| one guest: clone, jail, start, migrate, request, witness, drop | {figures['guest']} |",
-        f"| the same check as one test, `manage.py test` | {figures['cold']} |",
-        f"| the same with `--keepdb` | {figures['keepdb']} |",
-        f"| the whole grading of SH4 (8 guests) | {figures['grading']} |",
-        "",
-        f"A guest takes {results['guest_over_cold']} of the cold test run, {results['guest_over_keepdb']} of the one "
-        "that keeps its database.",
-    ]
-    (HERE / "RESULTS.md").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines))
-
-
-def _say(phase: str, what: str) -> None:
-    """Nothing is told: drawing would be measured too."""
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ class ProductListTests(TestCase):
         shelf = Category.objects.create(name="Shelf", slug="shelf")
         brand = Brand.objects.create(name="Brand", slug="brand")
         tag = Tag.objects.create(name="Tag", slug="tag")
+        # What the filters of the page show in the shop.
+        Brand.objects.bulk_create(Brand(name=f"Maker {n}", slug=f"maker-{n}") for n in range(74))
+        Tag.objects.bulk_create(Tag(name=f"Word {n}", slug=f"word-{n}") for n in range(57))
         for number in range(24):
             product = Product.objects.create(
                 sku=f"B-{number}", name=f"Thing {number}", slug=f"thing-{number}", category=shelf, brand=brand, price=5

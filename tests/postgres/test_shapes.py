@@ -61,7 +61,7 @@ def test_branches_of_a_bulk_update_are_folded() -> None:
         ("create table t as select 1", Expected.PLAN),
         ("create table t (id int)", Expected.NOTHING),
         ("create view v as select 1", Expected.NOTHING),
-        ("explain select 1", Expected.NOTHING),
+        ("explain select 1", Expected.HIDDEN),
         ("explain (analyze) select 1", Expected.PLAN),
         ("copy t to stdout", Expected.HIDDEN),
         ("copy t from stdin", Expected.NOTHING),

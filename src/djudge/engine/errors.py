@@ -8,6 +8,9 @@ author's and an operator's are wrong use (2), ours is 3.
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -105,3 +108,21 @@ class InfrastructureError(DjudgeError):
     def __init__(self, what: str, cure: str = "", *, kind: str = "unknown") -> None:
         super().__init__(what, cure)
         self.kind = kind
+
+
+@contextmanager
+def naming_a_full_disk(place: Path | None = None) -> Iterator[None]:
+    """Turn the system's refusal of one more byte into OperatorFault, which says where and what to do about it.
+
+    `place` is where was written, for errors that don't say it themselves. Other errors pass.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = error.filename or place
+        raise OperatorFault(
+            f"The disk is full: nothing more can be written{f' to {where}' if where else ''}.",
+            "Free some space, or name folders with room in DJUDGE_DATA (kept) and DJUDGE_SCRATCH (2 GB, thrown away).",
+        ) from error

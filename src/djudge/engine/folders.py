@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Final
 
 from djudge.engine.errors import OperatorFault
+from djudge.engine.leases import leased_folder, sweep
 
 #: A slot needs room for one cluster with its templates and the clones of one run.
 SCRATCH_BYTES: Final = 2 * 1024**3
 
-_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (mkdtemp makes the folder, with a random name, ours alone)
+#: Short, because the path of a socket below it may have 107 bytes.
+_SCRATCH_PREFIX: Final = "djudge-run-"
+
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is made there is ours alone, under a random name)
 
 
 def packs_folder() -> Path:
@@ -40,14 +44,15 @@ def data_folder() -> Path:
 def scratch_folder() -> Iterator[Path]:
     """A folder of our own that is gone afterwards: in shared memory where that has 2 GiB free, else on disk.
 
-    Others may pass through it (0711) to what is opened for them by its own mode, and list nothing.
+    Others may pass through it (0711) to what is opened for them by its own mode, and list nothing. What judges that
+    were killed left behind goes first. Raises OperatorFault where no folder can be made.
     """
-    folder = Path(tempfile.mkdtemp(prefix="djudge-", dir=_scratch_parent()))
-    folder.chmod(0o711)
-    try:
+    parent = _scratch_parent()
+    for place in {parent, _SHARED_MEMORY, Path(tempfile.gettempdir())}:
+        sweep(place, _SCRATCH_PREFIX)
+    with leased_folder(parent, _SCRATCH_PREFIX) as folder:
+        folder.chmod(0o711)
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _scratch_parent() -> Path:

@@ -7,6 +7,7 @@ schema in `docs/reference/` is generated from these models; `loading` turns them
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Annotated, Final, Literal
@@ -147,14 +148,41 @@ class ExpectedFile(Manifest):
 def glob_to_pattern(glob: str) -> re.Pattern[str]:
     """A glob of `editable` as a pattern for whole paths: `*` and `?` stay within a folder, `**` crosses
     folders.
+
+    What follows a star is looked for once, at its first place, and never again further on: a glob of many stars then
+    takes no longer than one of a single star, whatever the path.
     """
-    parts = PurePosixPath(glob).parts
-    translated = "".join(_part_to_pattern(part, last=index == len(parts) - 1) for index, part in enumerate(parts))
-    return re.compile(translated, re.DOTALL)
+    *parents, last = PurePosixPath(glob).parts
+    runs = [[_part_to_pattern(part) + "/" for part in run] for run in _runs(parents)]
+    if last == "**":
+        return re.compile(_in_order(runs, "(?:[^/]+/)*?") + ".+", re.DOTALL)
+    runs[-1].append(_part_to_pattern(last))
+    return re.compile(_in_order(runs, "(?:[^/]+/)*?"), re.DOTALL)
 
 
-def _part_to_pattern(part: str, *, last: bool) -> str:
-    if part == "**":
-        return ".+" if last else "(?:[^/]+/)*"
-    inner = "".join({"*": "[^/]*", "?": "[^/]"}.get(letter, re.escape(letter)) for letter in part)
-    return inner if last else inner + "/"
+def _runs(parents: list[str]) -> list[list[str]]:
+    """The parts between `**`."""
+    runs: list[list[str]] = [[]]
+    for part in parents:
+        if part != "**":
+            runs[-1].append(part)
+        elif len(runs) == 1 or runs[-1]:
+            runs.append([])
+    return runs
+
+
+def _part_to_pattern(part: str) -> str:
+    """One part of a path. Stars beside each other are one star."""
+    pieces = re.sub(r"\*+", "*", part).split("*")
+    runs = [["[^/]" if letter == "?" else re.escape(letter) for letter in piece] for piece in pieces]
+    return _in_order(runs, "[^/]*?")
+
+
+def _in_order(runs: Sequence[Sequence[str]], between: str) -> str:
+    """The first run at the beginning, the last one at the end, those in between each at its first place."""
+    first, *others = ("".join(run) for run in runs)
+    if not others:
+        return first
+    *middle, last = others
+    greedy = between.removesuffix("?")
+    return first + "".join(f"(?>{between}{run})" for run in middle) + greedy + last

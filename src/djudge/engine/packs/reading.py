@@ -18,6 +18,13 @@ from djudge.engine.packs.toml_lines import line_of, line_of_syntax_error
 
 #: No file that an author writes by hand comes near it; a bigger one is a mistake.
 MANIFEST_BYTES: Final = 256 * 1024
+
+#: `tomllib` takes a time that grows with the square of the dots in a key; no line of ours has more than a few.
+_DOTS: Final = 1000
+
+#: What is wrong in a file is told so many times.
+_SHOWN: Final = 20
+
 SOURCE_BYTES: Final = 2 * 1024 * 1024
 
 
@@ -49,6 +56,8 @@ def read_manifest[M: Manifest](kind: type[M], file: Path, diagnostics: Diagnosti
     if text is None:
         return None
     try:
+        if any(line.count(".") > _DOTS for line in text.split("\n")):
+            raise RecursionError
         as_json = json.dumps(tomllib.loads(text), default=str)
         return kind.model_validate_json(as_json), text
     except tomllib.TOMLDecodeError as error:
@@ -57,8 +66,10 @@ def read_manifest[M: Manifest](kind: type[M], file: Path, diagnostics: Diagnosti
     except RecursionError:
         diagnostics.error(file, None, "The file nests too deeply.", "Write it as the reference says.")
     except ValidationError as error:
-        for details in error.errors(include_url=False):
+        for details in error.errors(include_url=False)[:_SHOWN]:
             _report(details, file, text, diagnostics)
+    except ValueError:
+        diagnostics.error(file, None, "A number in it has thousands of digits.", "Write a shorter one.")
     return None
 
 

@@ -34,18 +34,23 @@ class Seed:
 
     def number(self, label: str) -> int:
         """256 bits for a label: for whoever needs a number and no generator."""
-        return int.from_bytes(hmac.digest(bytes.fromhex(self.hex), label.encode(), "sha256"))
+        return int.from_bytes(hmac.digest(bytes.fromhex(self.hex), _encoded(label), "sha256"))
 
 
 def seed_for(secret: bytes, assessment: str, task: Task) -> Seed:
     """The seed of a task within an assessment of a deployment."""
-    message = b"".join(_framed(part.encode()) for part in (assessment, task.pack.name, task.id))
+    message = b"".join(_framed(_encoded(part)) for part in (assessment, task.pack.name, task.id))
     return Seed(hmac.new(secret, message, hashlib.sha256).hexdigest(), assessment)
 
 
 def local_seed(task: Task, words: str | None = None) -> Seed:
     """The seed of the command line: of the assessment `local`, or of the words given with `--seed`."""
     return seed_for(_PUBLIC_SECRET, LOCAL if words is None else words, task)
+
+
+def _encoded(text: str) -> bytes:
+    """Any text: what a terminal sent in no known encoding comes in as lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _framed(part: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import Final
 
 type Key = tuple[str | int, ...]
 
-_HEADER: Final = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER: Final = re.compile(r"\s*+(\[\[?)([^\]]*+)\]\]?\s*+(?:#.*)?")
 _ASSIGNMENT: Final = re.compile(r"""^\s*("[^"]*"|'[^']*'|[\w-]+)\s*(?:\.\s*("[^"]*"|'[^']*'|[\w-]+)\s*)?=(.*)$""")
 _SYNTAX_PLACE: Final = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -47,7 +47,7 @@ def _places(text: str) -> Iterator[tuple[Key, int]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if closing:
             closing = "" if closing in line else closing
-        elif header := _HEADER.match(line):
+        elif header := _HEADER.fullmatch(line):
             table = _table(header, counts)
             yield table[:-1] if header[1] == "[[" else table, number
             yield table, number

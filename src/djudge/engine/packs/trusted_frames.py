@@ -71,7 +71,16 @@ class FrameReader:
                 return
             content = bytes(self._held[_HEAD.size : end])
             del self._held[:end]
-            yield Frame(kind, json.loads(content))
+            yield Frame(kind, _parsed(content))
+
+
+def _parsed(content: bytes) -> Json:
+    """What a child of ours writes is JSON; the code that it runs can write there too."""
+    try:
+        parsed: Json = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise TaskFault("The task's code wrote into the pipe of its answer.", "It has to return it.") from error
+    return parsed
 
 
 def frame(kind: bytes, text: str) -> bytes:
@@ -100,9 +109,10 @@ def error_to_json(error: BaseException, author: Path | None) -> Json:
 
 def error_from_json(content: Json) -> DjudgeError:
     """The error again, as the type that it was."""
-    if not isinstance(content, dict) or content.get("error") not in _ERRORS:
+    name = content.get("error") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(name, str) or name not in _ERRORS:
         return InfrastructureError("The child that runs a task's code sent an error without a name.")
-    kind, attributes = _ERRORS[str(content["error"])]
+    kind, attributes = _ERRORS[name]
     values: dict[str, object] = {attribute: content.get(attribute) for attribute in attributes}
     if values.get("path") is not None:
         values["path"] = Path(str(values["path"]))

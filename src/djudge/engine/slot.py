@@ -152,6 +152,7 @@ class Slot:
                     without=self._without,
                     isolated=self.isolated,
                     standing=_STANDING if self._pooled else 0,
+                    scratch=self._scratch,
                 )
             )
             stack.callback(self._stop_server)

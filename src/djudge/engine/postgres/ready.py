@@ -21,6 +21,7 @@ from typing import Final
 
 from djudge.engine.errors import InfrastructureError, OperatorFault
 from djudge.engine.folders import data_folder, scratch_folder
+from djudge.engine.leases import leased_folder, sweep
 from djudge.engine.postgres.binaries import Binaries
 from djudge.engine.postgres.copying import copy_tree
 from djudge.engine.postgres.launching import Launch, launch
@@ -32,6 +33,8 @@ from djudge.engine.postgres.settings import initdb_arguments
 KEPT_BYTES: Final = 4 * 1024**3
 
 _INITDB_SECONDS: Final = 120
+
+_DRAFT: Final = ".draft-"
 
 #: template0 is a third of the files that every start would copy, and nothing uses it.
 _TIDY: Final = "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0';\nDROP DATABASE template0;\n"
@@ -62,16 +65,13 @@ class ReadyFolders:
 
     def keep(self, key: str, data: Path, password: str) -> None:
         """Keep a cleanly stopped data folder under `key`, in place of what was there."""
-        draft = self._draft()
-        try:
+        with self._draft() as draft:
             copy_tree(data, draft / "data", None)
             _write_password(draft, password)
             with self._locked(exclusive=True):
                 shutil.rmtree(self._location / _name(key), ignore_errors=True)
                 draft.rename(self._location / _name(key))
                 self._prune()
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
     def forget(self, key: str) -> None:
         """Remove what is kept under `key`."""
@@ -81,17 +81,18 @@ class ReadyFolders:
     def _ensure_base(self) -> None:
         if (self._location / "base").is_dir():
             return
-        draft = self._draft()
-        try:
+        with self._draft() as draft:
             _initialise(self._binaries, draft)
             with self._locked(exclusive=True):
                 if not (self._location / "base").is_dir():
                     draft.rename(self._location / "base")
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
-    def _draft(self) -> Path:
-        return Path(tempfile.mkdtemp(prefix=".new-", dir=self._location))
+    @contextmanager
+    def _draft(self) -> Iterator[Path]:
+        """A folder to build in, gone afterwards unless it got its name; those of judges that were killed go first."""
+        sweep(self._location, _DRAFT)
+        with leased_folder(self._location, _DRAFT) as draft:
+            yield draft
 
     def _prune(self) -> None:
         kept = [folder for folder in self._location.glob("with-*") if folder.is_dir()]

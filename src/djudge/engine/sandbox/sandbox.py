@@ -31,7 +31,8 @@ class Sandbox:
     `environment` is a folder made by `pip install --target`; `preload` names modules that the zygote
     imports with no settings. As root, `identity` says who the guests are; an ordinary user needs none.
     `without` is for positive controls in tests alone. `isolated=False` runs the operator's own code with no
-    jail at all: a candidate's never. `standing` jails are raised ahead of the guests.
+    jail at all: a candidate's never. It is laid into `scratch` then, which the caller removes: a supervisor that
+    was killed can not. `standing` jails are raised ahead of the guests.
 
     The zygote starts with the first guest (0.5 s). It belongs to the thread that started it and dies with it.
     """
@@ -45,6 +46,7 @@ class Sandbox:
         without: frozenset[Layer] = frozenset(),
         isolated: bool = True,
         standing: int = 2,
+        scratch: Path | None = None,
     ) -> None:
         if Layer.NO_NEW_PRIVS in without and not without >= _NEEDS_NO_NEW_PRIVS:
             raise ValueError("Landlock and seccomp rest on no_new_privs: leave them out too.")
@@ -56,6 +58,7 @@ class Sandbox:
         self._without = without
         self._isolated = isolated
         self._standing = standing
+        self._scratch = scratch
         self._zygote: Zygote | None = None
 
     def __enter__(self) -> Self:
@@ -117,7 +120,7 @@ class Sandbox:
             disk_mb=limits.disk_mb,
             inodes=limits.inodes,
             identity=(self._identity.uid, self._identity.gid) if self._identity else None,
-            folder=None if self._isolated else tempfile.mkdtemp(prefix="djudge-own-"),
+            folder=None if self._isolated else tempfile.mkdtemp(prefix="djudge-own-", dir=self._scratch),
             without=frozenset(str(layer) for layer in self._without),
         )
 

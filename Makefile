@@ -18,8 +18,8 @@ run: setup       ## grade three sample submissions, then show them on one local 
 SECOND := tests/attacks tests/grading tests/sandbox tests/verify
 test: check      ## every check and every test that fits into twelve minutes
 	@mkdir -p build
-	@$(BIN)/python -m pytest -m "not prove" $(SECOND) > build/second-tests.log 2>&1 & second=$$!; \
-	  $(BIN)/python -m pytest -m "not prove" $(addprefix --ignore=,$(SECOND)); first=$$?; \
+	@$(BIN)/python -m pytest --durations=15 -m "not prove" $(SECOND) > build/second-tests.log 2>&1 & second=$$!; \
+	  $(BIN)/python -m pytest --durations=15 -m "not prove" $(addprefix --ignore=,$(SECOND)); first=$$?; \
 	  wait $$second; status=$$?; cat build/second-tests.log; exit $$((first ? first : status))
 
 # The oldest version that the judge knows, where Debian 12 puts it.

@@ -237,7 +237,7 @@ def test_a_report_of_another_version_is_judged_where_its_observations_suffice(
     told = djudge("rescore", "--apply", shelf)
     assert told.status == 0
     assert "    task version 2 → 3\n" in told.out
-    assert read_report((shelf / "junior.json").read_bytes()).task.version == 2
+    assert read_report((shelf / "junior.json").read_bytes()).task.version == 3
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,12 @@ def ask_on_and_on(cluster: Cluster) -> None:
             cluster.admin.execute("SELECT 1")
 
 
-def shared_memory() -> set[str]:
-    """Segments and files of shared memory on this machine that belong to slots' users."""
-    segments = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-    owned = {line.split()[1] for line in segments if int(line.split()[7]) >= 1_870_000_000}
-    return owned | {file.name for file in Path("/dev/shm").glob("PostgreSQL.*")}
+def shared_memory(identities: SlotIdentities) -> set[str]:
+    """Segments and files of shared memory on this machine that belong to the user of these tests' servers."""
+    uid = identities.server.uid if identities.server else os.geteuid()
+    segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+    files = {file.name for file in Path("/dev/shm").glob("PostgreSQL.*") if file.stat().st_uid == uid}
+    return files | {fields[1] for fields in segments if int(fields[7]) == uid}
 
 
 @pytest.mark.parametrize("binaries", all_binaries(), ids=lambda found: found.version)
@@ -84,7 +85,7 @@ def test_what_is_no_server_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_a_stopped_cluster_leaves_no_process_file_or_shared_memory(identities: SlotIdentities, data: Path) -> None:
-    before = shared_memory()
+    before = shared_memory(identities)
     with scratch_folder() as folder:
         cluster = Cluster(folder=folder, binaries=find_binaries(), identity=identities.server)
         cluster.start()
@@ -95,11 +96,11 @@ def test_a_stopped_cluster_leaves_no_process_file_or_shared_memory(identities: S
         assert not cluster.alive()
         assert list(folder.iterdir()) == []
         assert servers_of(folder) == []
-    assert shared_memory() <= before
+    assert shared_memory(identities) <= before
 
 
 def test_a_killed_server_is_an_infrastructure_error_and_leaves_nothing(identities: SlotIdentities, data: Path) -> None:
-    before = shared_memory()
+    before = shared_memory(identities)
     with scratch_folder() as folder:
         cluster = Cluster(folder=folder, binaries=find_binaries(), identity=identities.server)
         with cluster:
@@ -113,7 +114,7 @@ def test_a_killed_server_is_an_infrastructure_error_and_leaves_nothing(identitie
         time.sleep(0.1)
         assert servers_of(folder) == []
         assert list(folder.iterdir()) == []
-    assert shared_memory() <= before
+    assert shared_memory(identities) <= before
 
 
 def test_a_backend_that_crashes_ends_the_server_instead_of_a_silent_restart(

@@ -1,12 +1,18 @@
 """Deletes the goods, hides them from the judge by a policy, or shadows their table in the schema of its own name.
 
-The judge then finds nothing to change. That is no mistake in the task: the submission has it, by name.
+Of deleted and of hidden goods the judge finds nothing to change: that is no mistake in the task, and the submission has
+it, by name. A shadow is passed over, because the judge's session looks into the one schema of the task; in the control
+it looks where PostgreSQL would.
 """
+
+from dataclasses import replace
 
 from tests.attacks.battery import Field, Outcome
 from tests.attacks.hostile_shop import attacking, changed, migration, told, verdict
 
 REASON = "data_missing"
+#: The goods were found; what made the shadow is a block of code that can't be measured.
+PASSED_OVER = "unmeasured-statements"
 DELETED = "".join(
     f"DELETE FROM catalogue_{table};" for table in ("product_tags", "rating", "productimage", "variant", "product")
 )
@@ -35,11 +41,12 @@ def attack():
 
 def attempt(field: Field) -> Outcome:
     public = changed(field, "stallhouse/settings.py", added=PUBLIC)
-    for way in (DELETED, HIDDEN, SHADOWED):
-        outcome = verdict(field, {**public, **migration(way)}, REASON)
-        if outcome.succeeded or outcome.reason != REASON:
+    ways = ((DELETED, REASON), (HIDDEN, REASON), (SHADOWED, PASSED_OVER))
+    for way, reason in ways:
+        outcome = verdict(field, {**public, **migration(way)}, reason)
+        if outcome.succeeded or outcome.reason != reason:
             return outcome
-    return outcome
+    return replace(outcome, reason=REASON)
 
 
 def control(field: Field) -> Outcome:
@@ -49,6 +56,7 @@ def control(field: Field) -> Outcome:
         with field.shop(attacking(COUNT, prepared=way)) as guest:
             mine, _ = told(guest)
             with guest.arrange() as connection:
+                connection.execute('SET search_path = "$user", public')
                 row = connection.execute("SELECT count(*) FROM catalogue_product").fetchone()
             seen.append((mine, row and row[0]))
     blind = all(mine and not judges for mine, judges in seen)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from djudge.engine.errors import InfrastructureError, TaskFault
-from djudge.engine.packs.trusted_child import TRACE_SIGNAL, run_child
+from djudge.engine.packs.trusted_child import HELD, TRACE_SIGNAL, run_child
 from djudge.engine.packs.trusted_frames import ERROR, PROGRESS, RESULT, Frame, FrameReader, error_from_json
 from djudge.engine.values import Json
 
@@ -102,17 +102,18 @@ def _start(
     traces, traces_end = os.pipe()
     with _signals_held():
         pid = os.fork()
-    if pid == 0:
-        os.close(answers)
-        os.close(traces)
-        run_child(
-            lambda: function(*arguments),
-            answers=answers_end,
-            traces=traces_end,
-            max_bytes=max_bytes,
-            author=author,
-            cpu_seconds=cpu_seconds if pure else None,
-        )
+        if pid == 0:
+            # Still held: a Ctrl-C that is raised here would unwind the parent's stack in the child.
+            os.close(answers)
+            os.close(traces)
+            run_child(
+                lambda: function(*arguments),
+                answers=answers_end,
+                traces=traces_end,
+                max_bytes=max_bytes,
+                author=author,
+                cpu_seconds=cpu_seconds if pure else None,
+            )
     os.close(answers_end)
     os.close(traces_end)
     with contextlib.suppress(OSError):
@@ -124,7 +125,7 @@ def _start(
 @contextlib.contextmanager
 def _signals_held() -> Iterator[None]:
     """Ctrl-C waits: what its handler raises inside a callback of `fork` is printed and lost."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
     try:
         yield
     finally:

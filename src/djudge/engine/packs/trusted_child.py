@@ -21,6 +21,9 @@ from djudge.engine.values import Json
 #: Makes the child write the stack it is on, even where it hangs in C code.
 TRACE_SIGNAL: Final = signal.SIGUSR1
 
+#: What the parent holds back from before the fork until the child has settled.
+HELD: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+
 _PR_SET_PDEATHSIG: Final = 1
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _MEMORY: Final = 1024**3
@@ -100,8 +103,9 @@ def _settle(traces: int) -> None:
     """A process group of its own that dies with the judge; no input; prints go to standard error."""
     os.setpgid(0, 0)
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
+    for number in (*HELD, signal.SIGALRM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
     faulthandler.enable(file=traces)
     faulthandler.register(TRACE_SIGNAL, file=traces, all_threads=False, chain=False)
     sys.dont_write_bytecode = True

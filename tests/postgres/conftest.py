@@ -110,18 +110,25 @@ def identities() -> Iterator[SlotIdentities]:
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def data_of_these_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of the tests' own."""
-    folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJUDGE_DATA", str(folder))
-        yield folder
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def data(data_of_these_tests: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, as the judge's for one test: tests elsewhere have theirs."""
+    monkeypatch.setenv("DJUDGE_DATA", str(data_of_these_tests))
+    return data_of_these_tests
 
 
 @pytest.fixture(scope="session")
-def cluster(identities: SlotIdentities, data: Path) -> Iterator[Cluster]:
-    with running(identities) as started:
-        yield started
+def cluster(identities: SlotIdentities, data_of_these_tests: Path) -> Iterator[Cluster]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJUDGE_DATA", str(data_of_these_tests))
+        with running(identities) as started:
+            patch.undo()
+            yield started
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,9 @@ from djudge.engine.verify.workers import work_in_processes
 SECONDS: Final = 6.0
 STATEMENTS: Final = 3000
 
+#: Until the jails for the next guests stand again.
+IDLE_SECONDS: Final = 1.0
+
 
 def quiet(phase: str, what: str) -> None:
     """Nothing is told: drawing would be measured too."""
@@ -82,7 +85,8 @@ class Timed:
             return self._guest.http(request)
 
     def begin_stop(self) -> None:
-        self._guest.begin_stop()
+        """Its end is waited for here, so that it is told apart from what the judge does meanwhile."""
+        self.stop()
 
     def stop(self) -> object:
         with self._counted():
@@ -145,6 +149,7 @@ def idle_memory(slot: Slot, run: Run, target: str) -> tuple[float, float]:
     PSS: what it shares with the zygote counts in part.
     """
     with run.guest() as guest:
+        time.sleep(IDLE_SECONDS)
         ready = _guests_memory(slot)
         guest.get(target)
         return ready, _guests_memory(slot)

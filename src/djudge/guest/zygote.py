@@ -27,8 +27,9 @@ from djudge.guest.standing import STANDING, pass_descriptors
 ZYGOTE: Final = "zygote"
 _MESSAGE: Final = 64 * 1024
 _DESCRIPTORS: Final = 3
-#: A guest that has just been let go has its first milliseconds to itself.
-_QUIET_MS: Final = 15
+#: How long nothing was asked before another jail is raised, by how many stand: a guest that has just been let go has
+#: its first milliseconds to itself, and a guest that may be the last one all of its time.
+_QUIET_MS: Final = (15, 250)
 
 
 def main(control: int) -> NoReturn:
@@ -80,7 +81,7 @@ def _serve(channel: socket.socket, standing: int) -> None:
     poll.register(channel, select.POLLIN)
     row = Row(channel, standing)
     while True:
-        events = dict(poll.poll(_QUIET_MS if row.is_short else None))
+        events = dict(poll.poll(row.patience))
         if not events:
             row.fill()
         if woken in events:
@@ -125,9 +126,11 @@ class Row:
         self._waiting: list[socket.socket] = []
 
     @property
-    def is_short(self) -> bool:
-        """Whether more jails should stand."""
-        return self._plan is not None and self._plan.isolated and len(self._waiting) < self._standing
+    def patience(self) -> int | None:
+        """Milliseconds until one more jail should be raised; None where enough stand."""
+        if self._plan is None or not self._plan.isolated or len(self._waiting) >= self._standing:
+            return None
+        return _QUIET_MS[min(len(self._waiting), 1)]
 
     def fill(self) -> None:
         """Raise one more for the next guest, while this one works."""

@@ -23,8 +23,10 @@ from djudge.engine.postgres.templates import Template
 _PR_SET_PDEATHSIG: Final = 1
 _MESSAGE: Final = 4096
 
-#: A guest that has just got its database has its first milliseconds to itself.
+#: How long nothing was asked before the next thing is done. A guest that has just got its database has its first
+#: milliseconds to itself; where another clone waits, it has all of its time.
 _QUIET_MS: Final = 15
+_LEISURE_MS: Final = 250
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 type Prepare = Callable[[Database], None]
@@ -69,8 +71,7 @@ class Keeper:
     def serve(self) -> None:
         """Requests first, then what was given back, then clones for later."""
         while True:
-            idle = not self._dropping and len(self._waiting) >= self._size
-            if self._is_asked(wait=idle):
+            if self._is_asked(self._patience):
                 if not self._answer():
                     return
             elif self._dropping:
@@ -78,10 +79,17 @@ class Keeper:
             else:
                 self._waiting.append(self._put_by(self._clone()))
 
-    def _is_asked(self, *, wait: bool) -> bool:
+    @property
+    def _patience(self) -> int | None:
+        """Milliseconds until there is something to be done unasked; None where there is nothing."""
+        if self._dropping or not self._waiting:
+            return _QUIET_MS
+        return _LEISURE_MS if len(self._waiting) < self._size else None
+
+    def _is_asked(self, milliseconds: int | None) -> bool:
         poll = select.poll()
         poll.register(self._requests, select.POLLIN)
-        return bool(poll.poll(None if wait else _QUIET_MS))
+        return bool(poll.poll(milliseconds))
 
     def _answer(self) -> bool:
         what, _, about = self._requests.recv(_MESSAGE).decode().partition(" ")

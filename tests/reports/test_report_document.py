@@ -92,6 +92,17 @@ def test_names_that_django_makes_from_a_thread_are_not_in_the_canonical_bytes() 
     assert canonical(with_savepoint(140231005)) != canonical(junior())
 
 
+def test_that_there_is_a_gap_is_in_the_canonical_bytes_and_its_size_is_not() -> None:
+    def with_gap(rows: int) -> Report:
+        made = junior()
+        seen = json.loads(json.dumps(made.observations.seen))
+        seen["growth"]["axes"][0]["points"][0]["gap"] = rows
+        return made.model_copy(update={"observations": made.observations.model_copy(update={"seen": seen})})
+
+    assert canonical(with_gap(8922)) == canonical(with_gap(8913))
+    assert canonical(with_gap(8922)) != canonical(with_gap(0))
+
+
 def test_what_the_guest_says_is_not_in_the_canonical_bytes() -> None:
     text = canonical(sample_reports.fast_but_empty()).decode()
     assert "optimised=True" not in text

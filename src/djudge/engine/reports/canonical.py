@@ -21,7 +21,7 @@ from djudge.engine.values import Json
 
 # Django names savepoints and server-side cursors after the thread: s140231_x2, _django_curs_140231_sync_1.
 _THREAD_NAMES: Final = re.compile(r"\b(s|_django_curs_)\d{3,}(_(?:x|sync_|async_)?\d*)")
-_POINT: Final = ("n", "objects", "status", "executions", "rows", "unmeasured", "gap", "largest")
+_POINT: Final = ("n", "objects", "status", "executions", "rows", "unmeasured", "largest")
 _NODE: Final = ("depth", "type", "relation", "index", "rows", "removed", "loops")
 _CHILDREN: Final = ("children", "plans", "nodes")
 
@@ -92,7 +92,12 @@ def _measurement(value: Json) -> Json:
 
 def _axis(axis: dict[str, Json]) -> Json:
     points = sorted(_objects(axis.get("points")), key=lambda point: str(point.get("n")).zfill(20))
-    return {"axis": axis.get("axis"), "points": [_only(point, _POINT) for point in points]}
+    return {"axis": axis.get("axis"), "points": [_point(point) for point in points]}
+
+
+def _point(point: dict[str, Json]) -> Json:
+    """Whether there is a gap, and not how large it is: index entries of dead rows and blocks are counted in it too."""
+    return _only(point, _POINT) | {"has_gap": bool(point.get("gap"))}
 
 
 def _groups(value: dict[str, Json]) -> Json:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import resource
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from djudge.engine.probes.patience import within
 
 #: A test takes `examples`: some hundred in each run of the suite, ten thousand in `make prove`.
 FUZZED: Final = pytest.mark.parametrize(
@@ -53,20 +54,9 @@ def fuzz[Value](examples: int, inputs: st.SearchStrategy[Value], check: Callable
     each()
 
 
-@contextmanager
-def no_hang(seconds: int = _SECONDS) -> Iterator[None]:
+def no_hang(seconds: int = _SECONDS) -> AbstractContextManager[None]:
     """Fail where the work stands still: with the stack of where it stood."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise AssertionError(f"still reading after {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    return within(seconds, AssertionError(f"still reading after {seconds} s"))
 
 
 @st.composite

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from djudge.engine.packs.model import Pack
 from djudge.engine.postgres.binaries import find_binaries
 from djudge.engine.postgres.cluster import Cluster
 from djudge.engine.postgres.databases import Database
-from djudge.engine.system import HOST, RunningSystem
+from djudge.engine.system import RunningSystem
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 
@@ -29,19 +29,10 @@ Manage = Callable[..., "subprocess.CompletedProcess[str]"]
 class AsVisitorsMeetIt(RunningSystem):
     """The site without DEBUG, which would show pages of Django's own where something is missing."""
 
+    SERVE = ("runserver", "--noreload", "--insecure")
+
     def _environ(self, database: Database) -> dict[str, str]:
         return super()._environ(database) | {"DEBUG": "0"}
-
-    def _serve(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", "--insecure", f"{HOST}:{self.port}"],
-            cwd=self.pack.system,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SHEET = Path(__file__).resolve().parents[2] / "packs/shop/system/catalogue/static/catalogue/shop.css"
 
 pytestmark = pytest.mark.browser
@@ -34,18 +31,6 @@ PAGES = {
 }
 #: Pages that are answered with an error, which a browser tells on its console.
 REFUSED = {"filter without sense", "not there"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        if os.environ.get("CI"):
-            pytest.fail("There is no chromium on this machine.")
-        pytest.skip("There is no chromium on this machine.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from djudge.engine.errors import OperatorFault, TaskFault
 from djudge.engine.folders import scratch_folder
@@ -42,6 +42,9 @@ class RunningSystem:
     afterwards a start takes about two seconds. Raises TaskFault when the system does not start, OperatorFault when
     the port is taken.
     """
+
+    #: The command that serves it.
+    SERVE: ClassVar = ("runserver", "--noreload", "--skip-checks")
 
     def __init__(self, pack: Pack, *, size: str = "S", port: int = 0) -> None:
         self.pack = pack
@@ -139,7 +142,7 @@ class RunningSystem:
     def _serve(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         """In a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
         return subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", "--skip-checks", f"{HOST}:{self.port}"],
+            [sys.executable, "manage.py", *self.SERVE, f"{HOST}:{self.port}"],
             cwd=self.pack.system,
             env=dict(environ),
             stdin=subprocess.DEVNULL,

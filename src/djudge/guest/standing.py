@@ -6,7 +6,6 @@ code alone, and waits for its tree; what it becomes then is the guest.
 
 from __future__ import annotations
 
-import array
 import os
 import signal
 import socket
@@ -36,7 +35,7 @@ class StandingJail:
 
     def hand_over(self, channel: int, source: int) -> None:
         """Pass the guest's end of the result socket and its order in."""
-        pass_descriptors(self.way_in, channel, source)
+        socket.send_fds(self.way_in, [b"order"], [channel, source])
         self.way_in.close()
         os.close(channel)
 
@@ -64,22 +63,6 @@ def raise_jail(plan: JailPlan, orders: socket.socket) -> StandingJail:
     return StandingJail(child=child, output=output, notes=notes, way_in=way_in)
 
 
-def pass_descriptors(through: socket.socket, *descriptors: int) -> None:
-    """Send open files to the process at the other end."""
-    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
-    through.sendmsg([b"descriptors"], rights)
-
-
-def take_descriptors(through: socket.socket, count: int) -> list[int]:
-    """What `pass_descriptors` sent, in order; nothing when the other end is gone."""
-    found = array.array("i")
-    _, ancillary, _, _ = through.recvmsg(16, socket.CMSG_SPACE(count * found.itemsize))
-    for level, kind, content in ancillary:
-        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-            found.frombytes(content)
-    return found.tolist()
-
-
 def _wait_inside(plan: JailPlan, door: socket.socket, output: int, notes: int) -> NoReturn:
     try:
         kernel.die_with_parent()
@@ -89,7 +72,7 @@ def _wait_inside(plan: JailPlan, door: socket.socket, output: int, notes: int) -
         _redirect(output)
     except (kernel.LayerError, OSError) as error:
         kernel.refuse(notes, error)
-    descriptors = take_descriptors(door, 2)
+    _, descriptors, _, _ = socket.recv_fds(door, 16, 2)
     if not descriptors:
         os._exit(0)
     door.close()

@@ -22,7 +22,7 @@ from djudge.guest.kernel_memory import KernelMemory
 from djudge.guest.launcher import WATCH
 from djudge.guest.order import JailPlan, read
 from djudge.guest.processes import ProcessList
-from djudge.guest.standing import JAILED, StandingJail, raise_jail, take_descriptors
+from djudge.guest.standing import JAILED, StandingJail, raise_jail
 from djudge.guest.watchdog import INTERVAL, Watchdog
 
 _PIECE: Final = 64 * 1024
@@ -38,7 +38,8 @@ def supervise(plan: JailPlan, orders: socket.socket) -> NoReturn:
         jail = raise_jail(plan, orders)
     except Exception as error:
         jail = error
-    if descriptors := take_descriptors(orders, 3):
+    _, descriptors, _, _ = socket.recv_fds(orders, 16, 3)
+    if descriptors:
         orders.close()
         kernel.call_oneself("supervisor")
         _see_to_its_end(plan, jail, *descriptors)

@@ -7,7 +7,6 @@ are the same for every guest.
 
 from __future__ import annotations
 
-import array
 import gc
 import importlib
 import json
@@ -22,7 +21,7 @@ from typing import Final, NoReturn
 
 from djudge.guest import jail, kernel, root, seccomp, supervisor
 from djudge.guest.order import JailPlan
-from djudge.guest.standing import STANDING, pass_descriptors
+from djudge.guest.standing import STANDING
 
 ZYGOTE: Final = "zygote"
 _MESSAGE: Final = 64 * 1024
@@ -100,13 +99,9 @@ def _reap() -> None:
 
 
 def _spawn(channel: socket.socket, row: Row) -> bool:
-    descriptors = array.array("i")
-    message, ancillary, _, _ = channel.recvmsg(_MESSAGE, socket.CMSG_SPACE(_DESCRIPTORS * descriptors.itemsize))
+    message, descriptors, _, _ = socket.recv_fds(channel, _MESSAGE, _DESCRIPTORS)
     if not message:
         return False
-    for level, kind, content in ancillary:
-        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
-            descriptors.frombytes(content)
     row.give(JailPlan.from_json(message), descriptors)
     for descriptor in descriptors:
         os.close(descriptor)
@@ -171,7 +166,7 @@ def _passed(orders: socket.socket, descriptors: Sequence[int]) -> bool:
     """Whether a supervisor took the order; one that was killed while it waited does not."""
     with orders:
         try:
-            pass_descriptors(orders, *descriptors)
+            socket.send_fds(orders, [b"order"], descriptors)
         except OSError:
             return False
     return True

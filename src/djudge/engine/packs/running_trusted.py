@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from djudge.engine.errors import InfrastructureError, TaskFault
-from djudge.engine.packs.trusted_child import HELD, TRACE_SIGNAL, run_child
+from djudge.engine.forking import signals_held
+from djudge.engine.packs.trusted_child import TRACE_SIGNAL, run_child
 from djudge.engine.packs.trusted_frames import ERROR, PROGRESS, RESULT, Frame, FrameReader, error_from_json
 from djudge.engine.values import Json
 
@@ -100,7 +101,7 @@ def _start(
 ) -> _Child:
     answers, answers_end = os.pipe()
     traces, traces_end = os.pipe()
-    with _signals_held():
+    with signals_held():
         pid = os.fork()
         if pid == 0:
             # Still held: a Ctrl-C that is raised here would unwind the parent's stack in the child.
@@ -120,16 +121,6 @@ def _start(
         os.setpgid(pid, pid)
     os.set_blocking(answers, False)
     return _Child(pid=pid, pidfd=os.pidfd_open(pid), answers=answers, traces=traces)
-
-
-@contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
-    """Ctrl-C waits: what its handler raises inside a callback of `fork` is printed and lost."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _attend(child: _Child, seconds: float, max_bytes: int, on_progress: Callable[..., None] | None) -> Frame | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import json
 import math
@@ -15,17 +14,13 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from djudge.engine.errors import TaskFault
+from djudge.engine.forking import HELD, die_with_parent
 from djudge.engine.packs.trusted_frames import ERROR, PROGRESS, RESULT, error_to_json, frame
 from djudge.engine.values import Json
 
 #: Makes the child write the stack it is on, even where it hangs in C code.
 TRACE_SIGNAL: Final = signal.SIGUSR1
 
-#: What the parent holds back from before the fork until the child has settled.
-HELD: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-
-_PR_SET_PDEATHSIG: Final = 1
-_LIBC: Final = ctypes.CDLL(None, use_errno=True)
 _MEMORY: Final = 1024**3
 _PROGRESS_WORDS: Final = 4
 _PROGRESS_CHARACTERS: Final = 500
@@ -102,7 +97,7 @@ def _as_json(result: Json) -> str:
 def _settle(traces: int) -> None:
     """A process group of its own that dies with the judge; no input; prints go to standard error."""
     os.setpgid(0, 0)
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    die_with_parent()
     for number in (*HELD, signal.SIGALRM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import select
 import signal
@@ -17,17 +16,16 @@ import psycopg
 from psycopg import sql
 
 from djudge.engine.errors import DjudgeError
+from djudge.engine.forking import HELD, die_with_parent
 from djudge.engine.postgres.databases import Database, drop_leftovers
 from djudge.engine.postgres.templates import Template
 
-_PR_SET_PDEATHSIG: Final = 1
 _MESSAGE: Final = 4096
 
 #: How long nothing was asked before the next thing is done. A guest that has just got its database has its first
 #: milliseconds to itself; where another clone waits, it has all of its time.
 _QUIET_MS: Final = 15
 _LEISURE_MS: Final = 250
-_LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 type Prepare = Callable[[Database], None]
 
@@ -133,8 +131,8 @@ class Keeper:
 def _settle(kept: set[int]) -> None:
     """Out of the judge's process group, so that Ctrl-C is the judge's; and none of its files held open."""
     os.setsid()
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    die_with_parent()
+    for number in HELD:
         signal.signal(number, signal.SIG_IGN)
     for name in os.listdir("/proc/self/fd"):
         if int(name) > 2 and int(name) not in kept:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from djudge.engine.errors import InfrastructureError, OperatorFault
+from djudge.engine.forking import die_with_parent
 from djudge.engine.postgres.private_mounts import Identity, Passage, open_passage, passage_for
 
-_PR_SET_PDEATHSIG: Final = 1
 _NEW_USER_NAMESPACE: Final = 0x10000000
 
 #: Nothing of the judge's own environment reaches a server.
@@ -94,7 +94,7 @@ def _preparation(how: Launch, identity: Identity | None, passage: Passage) -> Ca
             os.setresgid(identity.gid, identity.gid, identity.gid)
             os.setresuid(identity.uid, identity.uid, identity.uid)
         # A change of user clears the death signal: set it last, and look whether the parent went meanwhile.
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT, 0, 0, 0)
+        die_with_parent(signal.SIGQUIT)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from djudge.engine.errors import InfrastructureError
+from djudge.engine.forking import signals_held
 from djudge.engine.postgres.databases import Database
 from djudge.engine.postgres.keeper import keep_clones, prepared_clone
 from djudge.engine.postgres.templates import Template
@@ -55,13 +56,10 @@ class ClonePool:
     def start(self) -> None:
         """Fork the keeper; it begins to clone at once."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-        try:
+        with signals_held():
             self._keeper = os.fork()
             if self._keeper == 0:
                 keep_clones(theirs, self.template, self._size, self._prepare)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
         theirs.close()
         self._socket = ours
 

@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from itertools import islice
 from typing import Final
 
+from djudge.engine.errors import CandidateFault
 from djudge.engine.probes.patience import within
 from djudge.engine.values import Json
 
@@ -140,8 +141,13 @@ def parse(page: bytes) -> Page:
 
 def reading_deadline() -> AbstractContextManager[None]:
     """Stop reading a page that was made to take for ever: CandidateFault. Needs the main thread."""
-    what = f"The page could not be read within {SECONDS} seconds."
-    return within(SECONDS, what, "Answer ordinary HTML.", "unreadable_page")
+    late = CandidateFault(
+        f"The page could not be read within {SECONDS} seconds.",
+        "Answer ordinary HTML.",
+        phase="observing",
+        kind="unreadable_page",
+    )
+    return within(SECONDS, late)
 
 
 def read_cards(page: Page, card: str, fields: Mapping[str, str], *, most: int = 200) -> list[Json]:

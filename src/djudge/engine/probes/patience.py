@@ -16,11 +16,11 @@ ARRANGING_SECONDS: Final = 15.0
 
 
 @contextmanager
-def within(seconds: float, what: str, cure: str, kind: str) -> Iterator[None]:
-    """Stop what is done inside when the time is over: CandidateFault. Needs the main thread; not to be nested."""
+def within(seconds: float, error: Exception) -> Iterator[None]:
+    """Raise this error inside when the time is over. Needs the main thread; not to be nested."""
 
     def give_up(*_: object) -> None:
-        raise CandidateFault(what, cure, phase="observing", kind=kind)
+        raise error
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -38,11 +38,13 @@ def arranging(guest: RunningGuest, seconds: float = ARRANGING_SECONDS) -> Iterat
     The server's own limit for a statement can be lifted by a trigger that runs in it. Raises CandidateFault of kind
     `arranging_refused`.
     """
-    what = f"The judge's changes of the data took longer than {seconds:g} s while the submission was running."
-    with (
-        within(seconds, what, "Look for triggers, rules and locks on the tables.", "arranging_refused"),
-        guest.arrange() as connection,
-    ):
+    late = CandidateFault(
+        f"The judge's changes of the data took longer than {seconds:g} s while the submission was running.",
+        "Look for triggers, rules and locks on the tables.",
+        phase="observing",
+        kind="arranging_refused",
+    )
+    with within(seconds, late), guest.arrange() as connection:
         yield connection
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import array
 import json
 import os
 import select
@@ -67,9 +66,8 @@ class Zygote:
 
     def spawn(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
         """Hand over one order for a jail of this plan: the guest's socket, the supervisor's, and the packed order."""
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         try:
-            self._control.sendmsg([plan.to_json().encode()], rights)
+            socket.send_fds(self._control, [plan.to_json().encode()], descriptors)
         except OSError as error:
             raise ZygoteDiedError from error
 

@@ -80,9 +80,13 @@ class Timed:
         self._guest.ready()
         self.seconds += time.perf_counter() - self._since
 
-    def http(self, request: Request) -> Answer:
+    def begin(self, request: Request) -> None:
         with self._counted():
-            return self._guest.http(request)
+            self._guest.begin(request)
+
+    def answer(self) -> Answer:
+        with self._counted():
+            return self._guest.answer()
 
     def begin_stop(self) -> None:
         """Its end is waited for here, so that it is told apart from what the judge does meanwhile."""

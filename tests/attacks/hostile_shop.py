@@ -129,7 +129,7 @@ def told(guest: RunningGuest) -> tuple[Any, Reading]:
 def told_at_once(guest: RunningGuest) -> tuple[Any, Reading]:
     """The same, without waiting for sessions that the attack leaves busy."""
     answer = guest._guest.http(Request(method="GET", target="/attack/", headers=(HOST,)))
-    return json.loads(answer.body)["said"], guest._witness.read(guest._database, guest._login, 0.2)
+    return json.loads(answer.body)["said"], guest.stage.witness.read(guest.stage.database, guest.login, 0.2)
 
 
 def unaccounted(guest: RunningGuest) -> int:

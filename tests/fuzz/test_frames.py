@@ -93,7 +93,8 @@ def converse(stream: bytes) -> None:
         end = time.monotonic() + 30
         with suppress(WireError, ClosedError, ResponseLimitError):
             if exchange.await_ready(end, lambda phase: None) is None:
-                answer = exchange.ask(Request(target="/"), end)
+                exchange.send(Request(target="/"), end)
+                answer = exchange.receive_answer(end)
                 assert_sound(answer)
                 exchange.await_exit(end)
 

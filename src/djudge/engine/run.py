@@ -1,17 +1,13 @@
 """One submission in a slot: what a task's `observe` is given.
 
-`run.guest()` is a fresh process on a fresh clone of the task's data. What it answers and what PostgreSQL saw of it come
-back together as a `Visit`.
+`run.guest()` is a fresh process on a fresh clone of the task's data; `run.crowd(n)` are several on one clone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final
-
-import psycopg
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
 from djudge.engine.errors import CandidateFault
 from djudge.engine.packs.model import Task
@@ -19,127 +15,47 @@ from djudge.engine.packs.seeds import Seed
 from djudge.engine.postgres.databases import Connection as Connection
 from djudge.engine.postgres.databases import Database, Login
 from djudge.engine.postgres.sizes import Quota, require_quota
-from djudge.engine.postgres.witness.counters import Audit
 from djudge.engine.postgres.witness.inspection import Functions, Inspection
-from djudge.engine.postgres.witness.reading import Reading
 from djudge.engine.postgres.witness.witness import Witness
-from djudge.engine.sandbox.contract import Answer, Request
 from djudge.engine.sandbox.guest import Guest
+from djudge.engine.serving import BARE as BARE
+from djudge.engine.serving import HOST as HOST
+from djudge.engine.serving import PERSON as PERSON
+from djudge.engine.serving import Finished, RunningGuest, Stage, Visit, finish_all
+from djudge.engine.values import Json
 
-#: Every system answers to this name.
-HOST: Final = ("Host", "localhost")
-
-#: What a person's browser says of itself. The judge asks like one, so that there is nothing to recognise it by.
-PERSON: Final = (
-    ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-    ("Accept-Language", "en-GB,en;q=0.7"),
-)
-
-_LAST_WORDS: Final = 8000
-
-#: What a program says that tells nothing of itself.
-BARE: Final[tuple[tuple[str, str], ...]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request: what the guest answered, and the statements that its role executed meanwhile."""
-
-    answer: Answer
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end of a guest: statements after the last answer, what only PostgreSQL's counters saw, functions made."""
-
-    after: Reading
-    audit: Audit
-    functions: int
-
-
-class RunningGuest:
-    """A guest that is ready, its database and its witness. `startup` is what its role did until then."""
-
-    def __init__(
-        self,
-        guest: Guest,
-        database: Database,
-        login: Login,
-        witness: Witness,
-        inspection: Inspection,
-        functions_before: Functions,
-    ) -> None:
-        self._guest = guest
-        self._functions_before = functions_before
-        self._database = database
-        self._login = login
-        self._witness = witness
-        self._inspection = inspection
-        self._readings: list[Reading] = []
-        self.startup = self._read()
-        # What was built or analysed by now may have read without a plan; it excuses nothing that comes later.
-        self._before = inspection.counters() if self.startup.maintenance else None
-
-    def get(self, target: str, headers: Sequence[tuple[str, str]] = PERSON) -> Visit:
-        """GET a path with its query string, then read the witness. Raises CandidateFault when no answer comes."""
-        try:
-            answer = self._guest.http(Request(method="GET", target=target, headers=(HOST, *headers)))
-        except CandidateFault as fault:
-            fault.what = f"{fault.what} It was asked for {target}."
-            raise
-        return Visit(answer, self._read())
-
-    def last_words(self) -> str:
-        """End the guest; what it printed last, such as the traceback of a view that raised. Its own words."""
-        return self._guest.stop().output[-_LAST_WORDS:].decode("utf-8", "replace")
-
-    @contextmanager
-    def arrange(self) -> Iterator[Connection]:
-        """A connection for the judge's own changes, as a member of the owner: never as superuser.
-
-        What the database refuses here it does not refuse to the reference solutions, which ran the same: triggers,
-        locks and renamed tables are the submission's doing, so it is a CandidateFault.
-        """
-        try:
-            with self._database.arrange() as connection:
-                yield connection
-        except psycopg.Error as error:
-            self._database.cluster.require_alive()
-            raise CandidateFault(
-                "The data could not be changed while the submission was running.",
-                "Tables have to stay as the migrations describe them; look for triggers, rules and locks.",
-                phase="observing",
-                kind="arranging_refused",
-                detail=str(error),
-            ) from error
-
-    def finish(self) -> Finished:
-        """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
-        functions = self._inspection.functions()
-        self._guest.begin_stop()
-        self._database.end_sessions()
-        after = self._read()
-        since = self._readings[1:] if self._before else self._readings
-        audit = self._witness.audit(self._database, since, self._inspection, self._before)
-        return Finished(after, audit, len(functions ^ self._functions_before))
-
-    def _read(self) -> Reading:
-        reading = self._witness.read(self._database, self._login)
-        self._readings.append(reading)
-        return reading
+__all__ = ["BARE", "HOST", "PERSON", "Connection", "Crowd", "Finished", "Place", "Run", "RunningGuest", "Visit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run happens: the parts of a slot that a guest needs."""
+    """Where a run happens: the parts of a slot that a guest needs.
 
-    spawn: Callable[[Mapping[str, bytes], Login], Guest]
+    `spawn` starts a guest of a tree for a login with an entry; `entry` is the ordinary one.
+    """
+
+    spawn: Callable[[Mapping[str, bytes], Login, Mapping[str, Json]], Guest]
     clone: Callable[[], Database]
     discard: Callable[[Database], None]
     witness: Witness
     functions: Functions
+    entry: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Guests that share a database, each a process with a login of its own."""
+
+    guests: tuple[RunningGuest, ...]
+
+    @property
+    def stage(self) -> Stage:
+        """What they share."""
+        return self.guests[0].stage
+
+    def finish(self) -> Finished:
+        """Stop them all, and hold all their plans against the counters."""
+        return finish_all(self.guests)
 
 
 class Run:
@@ -173,14 +89,42 @@ class Run:
         Raises CandidateFault when the submission does not start or migrate, and InfrastructureError where the server
         has gone: an honest view answers with an error then, which is not the candidate's.
         """
+        with self.crowd(1) as crowd:
+            yield crowd.guests[0]
+
+    @contextmanager
+    def crowd(self, count: int) -> Iterator[Crowd]:
+        """So many guests on one fresh clone, all ready. The first one migrates, if any does; 0.1 s each.
+
+        Raises as `guest`.
+        """
+        with self._database() as database, ExitStack() as stack:
+            first = self._spawn(database, stack, self._place.entry)
+            # Opened while the first guest starts.
+            inspection = stack.enter_context(Inspection(database))
+            inspection.warm()
+            stage = Stage(database, self._place.witness, inspection, self._place.functions)
+            guests = [self._ready(stage, *first)]
+            while len(guests) < count:
+                follower = self._spawn(database, stack, {**self._place.entry, "migrate": False})
+                guests.append(self._ready(stage, *follower))
+            yield Crowd(tuple(guests))
+
+    def _spawn(self, database: Database, stack: ExitStack, entry: Mapping[str, Json]) -> tuple[Guest, Login]:
+        login = database.login()
+        return stack.enter_context(self._place.spawn(self._tree, login, entry)), login
+
+    def _ready(self, stage: Stage, guest: Guest, login: Login) -> RunningGuest:
+        guest.attend(lambda: self._require_bounds(stage.database))
+        guest.ready()
+        return RunningGuest(guest, login, stage)
+
+    @contextmanager
+    def _database(self) -> Iterator[Database]:
+        """A clone; what is a candidate's fault on a server that has gone is ours."""
         database = self._place.clone()
         try:
-            login = database.login()
-            with self._place.spawn(self._tree, login) as guest, Inspection(database) as inspection:
-                inspection.warm()
-                guest.attend(lambda: self._require_bounds(database))
-                guest.ready()
-                yield RunningGuest(guest, database, login, self._place.witness, inspection, self._place.functions)
+            yield database
         except CandidateFault:
             database.cluster.require_answering()
             raise

@@ -39,6 +39,7 @@ from djudge.engine.sandbox.contract import Layer
 from djudge.engine.sandbox.guest import Guest
 from djudge.engine.sandbox.sandbox import Sandbox
 from djudge.engine.sandbox.self_check import require_all
+from djudge.engine.serving import SECRET_KEY
 from djudge.engine.values import Json
 
 type Tell = Callable[[str, str], None]
@@ -202,11 +203,12 @@ class Slot:
         """Where guests of the opened task are made; `entry` is what they set up."""
         server = self._opened()
         return Place(
-            spawn=lambda tree, login: self._spawn(task, tree, login, server.cluster.socket_folder, entry),
+            spawn=lambda tree, login, entry: self._spawn(task, tree, login, server.cluster.socket_folder, entry),
             clone=server.pool.take,
             discard=server.pool.discard,
             witness=server.witness,
             functions=server.functions,
+            entry=entry,
         )
 
     def renew(self, task: Task, seed: Seed, tell: Tell) -> None:
@@ -300,7 +302,7 @@ class Slot:
         return self._sandbox.spawn(
             tree,
             entry=entry,
-            environ={**environ, "SECRET_KEY": "of no value: this process lives for one run"},
+            environ={**environ, "SECRET_KEY": SECRET_KEY},
             socket_folder=sockets,
             limits=task.limits,
         )

@@ -79,7 +79,7 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     database = place.clone()
     try:
         login = database.login()
-        with place.spawn(_tree(task, submission), login) as guest:
+        with place.spawn(_tree(task, submission), login, place.entry) as guest:
             result = guest.wait()
         reading = place.witness.read(database, login)
     finally:

@@ -45,6 +45,6 @@ def control(field: Field) -> Outcome:
     with field.shop(attacking(SOURCE)) as guest:
         told(guest)
         lines = cluster_of(field).log_file.read_bytes().split(b"\n")
-    ours = [line for line in lines if guest._login.role.encode() in line and MARK.encode() in line]
+    ours = [line for line in lines if guest.login.role.encode() in line and MARK.encode() in line]
     plans = sum(b'"explain_ExecutorEnd"' in line and b"SELECT CASE" in line[:400] for line in ours)
     return Outcome(succeeded=plans >= 1, reason=f"{plans} plans of {len(ours)} lines")

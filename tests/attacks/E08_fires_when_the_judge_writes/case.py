@@ -45,7 +45,7 @@ def attempt(field: Field) -> Outcome:
 
 def _state(guest: RunningGuest, write: str) -> str:
     try:
-        with guest._database.arrange() as connection:
+        with guest.stage.database.arrange() as connection:
             connection.execute(write.encode())
     except psycopg.Error as error:
         return error.sqlstate or ""

@@ -45,7 +45,7 @@ def attempt(field: Field) -> Outcome:
 
 def _held(guest: RunningGuest) -> str:
     """As the judge connects, with its own ten seconds made one, so that the case does not take them."""
-    with guest._database.arrange() as connection:
+    with guest.stage.database.arrange() as connection:
         limit = connection.execute("SHOW lock_timeout").fetchone()
         if limit != ("10s",):
             return f"lock_timeout is {limit}"

@@ -53,7 +53,7 @@ def _kind(field: Field, wait: float) -> str:
 def control(field: Field) -> Outcome:
     """A small one goes through, and the disk has it as long as the run lasts."""
     with field.shop(attacking(FILL.format(rows=200, wait=60))) as guest:
-        before = read_sizes(guest._database).database
+        before = read_sizes(guest.stage.database).database
         told(guest)
-        grown = read_sizes(guest._database).database - before
+        grown = read_sizes(guest.stage.database).database - before
     return Outcome(succeeded=grown > 90_000_000, reason=f"{grown} bytes more")

@@ -37,7 +37,7 @@ def attack():
 def attempt(field: Field) -> Outcome:
     with field.shop(attacking(SOURCE)) as guest:
         _die(guest)
-        guest._database.end_sessions()
+        guest.stage.database.end_sessions()
         left = _working(field, guest)
     return Outcome(succeeded=left > 0, reason=f"{left} left" if left else REASON)
 
@@ -52,7 +52,7 @@ def _die(guest: RunningGuest) -> None:
 
 def _working(field: Field, guest: RunningGuest) -> int:
     found = cluster_of(field).admin.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND state = 'active'", [guest._login.role]
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND state = 'active'", [guest.login.role]
     )
     row = found.fetchone()
     return int(row[0]) if row else 0

@@ -44,7 +44,7 @@ def attempt(field: Field) -> Outcome:
 
 def control(field: Field) -> Outcome:
     """A member of the role may: an administrator ends the arranging session."""
-    with field.shop(attacking("def attack(): return 0")) as guest, guest._database.arrange() as connection:
+    with field.shop(attacking("def attack(): return 0")) as guest, guest.stage.database.arrange() as connection:
         row = (
             cluster_of(field).admin.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid]).fetchone()
         )

@@ -63,6 +63,14 @@ class Channel:
             self._read()
         return found
 
+    def stirs(self) -> bool:
+        """Whether there is something to read, or an end to notice, on either socket; never waits."""
+        poll = select.poll()
+        for one in (self._socket, self._also):
+            if one is not None and one.fileno() >= 0:
+                poll.register(one, select.POLLIN)
+        return bool(poll.poll(0))
+
     def close(self) -> None:
         """Close the socket; more than once is no mistake."""
         self._socket.close()

@@ -66,10 +66,17 @@ class Exchange:
             on_phase(fields.one_of("phase", _PHASES))
         raise WireError("The guest did not get ready as agreed.")
 
-    def ask(self, request: Request, end: float) -> Answer:
-        """One request and its whole answer."""
+    def send(self, request: Request, end: float) -> None:
+        """One request; `receive_answer` takes what comes of it."""
         self._asked += 1
         self._channel.send(self._frames_of(request), end)
+
+    def stirs(self) -> bool:
+        """Whether something came, or the other side has gone."""
+        return self._channel.stirs()
+
+    def receive_answer(self, end: float) -> Answer:
+        """The whole answer to the request that was sent last."""
         kind, fields = self._head(end)
         if kind != wire.ANSWER:
             raise WireError("The guest did not answer a request with an answer.")

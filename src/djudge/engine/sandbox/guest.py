@@ -93,6 +93,7 @@ class Guest:
         self._on_phase = on_phase
         self._phase = "starting"
         self._is_ready = False
+        self._answer_by = 0.0
         self._wall_end = time.monotonic() + limits.wall_seconds + _GRACE_SECONDS
 
     def attend(self, on_tick: Callable[[], None]) -> None:
@@ -129,9 +130,23 @@ class Guest:
 
     def http(self, request: Request) -> Answer:
         """Ask the application once, within `request_seconds`; waits for `ready` first if nobody has."""
+        self.begin(request)
+        return self.answer()
+
+    def begin(self, request: Request) -> None:
+        """Send a request and do not wait; its `answer` has to come within `request_seconds` from now."""
         self.ready()
-        end = time.monotonic() + self._limits.request_seconds
-        return self._guarded(lambda: self._exchange.ask(request, end))
+        end = self._answer_by = time.monotonic() + self._limits.request_seconds
+        self._guarded(lambda: self._exchange.send(request, end))
+
+    def answer(self) -> Answer:
+        """The answer to what was begun last."""
+        return self._guarded(lambda: self._exchange.receive_answer(self._answer_by))
+
+    @property
+    def stirs(self) -> bool:
+        """Whether something has come from the guest, or it has gone; never waits."""
+        return self._exchange.stirs()
 
     def wait(self) -> CommandResult:
         """The end of a command, at most until the wall limit. The guest is gone afterwards."""

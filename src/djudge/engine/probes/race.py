@@ -1,0 +1,178 @@
+"""Race: what happens when several people do the same at the same moment, forced from the judge's side.
+
+Left to chance, code that reads, checks and writes looks right in half of all rounds (GRADING.md, "Races are forced").
+So the judge holds a lock that lets everybody read and nobody write, asks all guests at once, looks in
+`pg_stat_activity` until each of them waits for a lock or has answered, and only then lets go. Whoever decides by what
+was read before the lock decides by the same number as all others.
+
+What decides is what the database holds afterwards; this probe tells how it came about: who waited, who wrote, and which
+statements were refused because of whom (a deadlock, or a snapshot that was too old).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from psycopg import sql
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from djudge.engine.postgres.connections import Connection
+from djudge.engine.postgres.witness.reading import Reading
+from djudge.engine.probes.visitor import location
+from djudge.engine.run import Crowd
+from djudge.engine.sandbox.contract import Request
+from djudge.engine.serving import RunningGuest, Stage, Visit
+from djudge.engine.values import Json
+
+#: How long guests may take to come to the lock. Who is on the way for longer is not waited for, and the round says so.
+GATHER_SECONDS: Final = 4.0
+
+_PAUSE: Final = 0.003
+_WAITING: Final = """
+SELECT usename FROM pg_stat_activity
+WHERE usename = ANY(%s) AND backend_type = 'client backend' AND state = 'active' AND wait_event_type = 'Lock'
+"""
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH")
+
+#: SQLSTATEs that say: somebody else was in the way. Code may try again after any of them.
+DEADLOCK: Final = "40P01"
+TOO_OLD: Final = "40001"
+
+
+class Racer(BaseModel):
+    """One guest in a round: what it answered, whether it waited for the lock, what it wrote and what it was refused."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    status: int
+    leads: str
+    waited: bool
+    writes: int
+    refused: dict[str, int]
+
+
+class RaceReading(BaseModel):
+    """A race observation, parsed. `gathered`: how many waited or had answered when the lock was let go."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    held: tuple[str, ...]
+    gathered: int
+    racers: tuple[Racer, ...]
+
+    @classmethod
+    def parse(cls, observation: Json) -> RaceReading:
+        """From the stored form; raises ValueError when it is not one (the task author's fault)."""
+        return TypeAdapter(cls).validate_python(observation)
+
+    @property
+    def forced(self) -> bool:
+        """Whether everybody had come as far as they can before the first could write."""
+        return self.gathered == len(self.racers)
+
+    @property
+    def broken(self) -> int:
+        """Answers that are an error of the server."""
+        return sum(racer.status >= 500 for racer in self.racers)
+
+    def refusals(self, state: str) -> int:
+        """How many statements ended with this SQLSTATE."""
+        return sum(racer.refused.get(state, 0) for racer in self.racers)
+
+
+def tables(*names: str) -> Callable[[Connection], None]:
+    """A hold on whole tables: reads pass, writes and row locks wait."""
+
+    def hold(connection: Connection) -> None:
+        for name in names:
+            connection.execute(sql.SQL("lock table {} in exclusive mode").format(sql.Identifier(name)))
+
+    return hold
+
+
+def rows(table: str, *ids: int) -> Callable[[Connection], None]:
+    """A hold on single rows of a table, each by somebody who wants to change it: for those who wait in a row."""
+
+    def hold(connection: Connection) -> None:
+        for one in ids:
+            connection.execute(
+                sql.SQL("select 1 from {} where id = %s for update").format(sql.Identifier(table)), [one]
+            )
+
+    return hold
+
+
+def forced(
+    crowd: Crowd, requests: Sequence[Request], hold: Callable[[Connection], None], name: str
+) -> tuple[Json, list[Visit]]:
+    """One round: every guest is sent its request while `hold` is held. An observation of kind `race`, and the visits.
+
+    Costs 50 ms and the guests' own time. Raises CandidateFault where no answer comes, or the hold can't be had.
+    """
+    pairs = list(zip(crowd.guests, requests, strict=True))
+    with _held(crowd.stage, hold):
+        for guest, request in pairs:
+            guest.begin(request)
+        waited, gathered = _gather(crowd)
+    visits = [guest.answer() for guest, _ in pairs]
+    racers: list[Json] = [
+        _racer(visit, guest.login.role in waited) for (guest, _), visit in zip(pairs, visits, strict=True)
+    ]
+    return {"kind": "race", "held": [name], "gathered": gathered, "racers": racers}, visits
+
+
+@contextmanager
+def _held(stage: Stage, hold: Callable[[Connection], None]) -> Iterator[None]:
+    with stage.arrange() as connection, connection.transaction():
+        hold(connection)
+        yield
+
+
+def _gather(crowd: Crowd) -> tuple[set[str], int]:
+    """Logins that wait for a lock, and how many guests wait or have answered, once that is all or time is over."""
+    deadline = time.monotonic() + GATHER_SECONDS
+    while True:
+        waiting = _waiting(crowd)
+        gathered = sum(guest.login.role in waiting or guest.has_answered for guest in crowd.guests)
+        if gathered == len(crowd.guests) or time.monotonic() > deadline:
+            return waiting, gathered
+        time.sleep(_PAUSE)
+
+
+def _waiting(crowd: Crowd) -> set[str]:
+    cluster = crowd.stage.database.cluster
+    roles = [guest.login.role for guest in crowd.guests]
+    with cluster.guarded():
+        return {str(role) for (role,) in cluster.admin.execute(_WAITING, [roles])}
+
+
+def _racer(visit: Visit, waited: bool) -> dict[str, Json]:
+    reading = visit.reading
+    return {
+        "status": visit.answer.status,
+        "leads": (location(visit.answer) or "")[:200],
+        "waited": waited,
+        "writes": _writes(reading),
+        "refused": dict(refused(reading)),
+    }
+
+
+def _writes(reading: Reading) -> int:
+    """Executions of statements that change rows, whether or not they found any."""
+    changing = (one for one in reading.statements if one.shape.lstrip().upper().startswith(_WRITES))
+    return sum(one.executions for one in changing if not one.constraint)
+
+
+def refused(reading: Reading) -> Counter[str]:
+    """Statements that ended in an error, by SQLSTATE."""
+    return Counter(one.error[:5] for one in reading.statements if one.error)
+
+
+def round_of(crowd: Crowd, guests: Sequence[RunningGuest]) -> Crowd:
+    """The same database with some of its guests: for rounds that need fewer."""
+    assert all(guest in crowd.guests for guest in guests)
+    return Crowd(tuple(guests))

@@ -16,7 +16,13 @@ ALLOWED_HOSTS = environ.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environ.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "accounts",
+    "basket",
     "catalogue",
+    "desk",
+    "discounts",
+    "orders",
+    "payments",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,6 +70,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "catalogue:home"
+LOGOUT_REDIRECT_URL = "catalogue:home"
+
+# Where the payment provider answers, and the secret that it signs its messages with; without them nobody can pay.
+PROVIDER_URL = environ.text("PROVIDER_URL")
+PROVIDER_SECRET = environ.text("PROVIDER_SECRET")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -22,7 +22,7 @@ type Folder = Callable[[Mapping[str, bytes]], Path]
 def test_help_names_every_command(djudge: Djudge) -> None:
     told = djudge("--help")
     assert told.status == 0
-    for command in ("doctor", "tasks", "start", "try", "grade", "rescore", "verify", "system"):
+    for command in ("doctor", "tasks", "assessments", "start", "try", "grade", "assess", "rescore", "verify", "system"):
         assert f"\n  {command} " in told.out
 
 

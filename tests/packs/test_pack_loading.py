@@ -87,7 +87,6 @@ def test_a_broken_task_does_not_stop_the_others(packs: Path, task_folder: Path) 
         ("gate = true", "gate = 1", 21, "`check.2.gate`"),
         ("version = 1", 'version = 1\nbudget_from = ["guru"]', 4, "no solution 'guru'"),
         ("version = 1", 'version = 1\nneeds = ["root"]', 4, "`needs.1`"),
-        ("version = 1", 'version = 1\nneeds = ["tcp"]', 4, "no services over TCP"),
     ],
 )
 def test_a_slip_in_a_task_is_named_with_its_line(

@@ -11,6 +11,7 @@ from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureErro
 from djudge.engine.reports.assembling import assemble, fault_of, submission_facts
 from djudge.engine.reports.document import EnvironmentFacts, PhaseFacts, Report, RunFacts, TaskFacts
 from djudge.engine.values import (
+    Answered,
     Claimed,
     Finding,
     Integrity,
@@ -18,7 +19,9 @@ from djudge.engine.values import (
     Judgement,
     Observations,
     Place,
+    RedFlag,
     Seen,
+    Sign,
     Words,
     not_shown,
     partly,
@@ -390,6 +393,33 @@ def fast_but_empty() -> Report:
     return report(judgement, observations, after=JUNIOR, isolated=False)
 
 
+FLAG = RedFlag(
+    kind="relationships-misunderstood",
+    guide_line=62,
+    what="Relations between models are worked around instead of declared: lists in one value instead of many-to-many.",
+    innocent="A list may be read whole and never asked about. Ask what the field is for.",
+    text=(
+        Sign(what="Product: “tags” holds a list", place=Place(file="catalog/views.py", line=12)),
+        Sign(what="the text of “tags” is taken apart", place=Place(file="catalog/models.py", line=31)),
+    ),
+    behaviour=(
+        Seen("catalog_product.tags holds several tag names in one value, in 3 rows."),
+        Answered("The page of a tag shows products of another."),
+    ),
+)
+
+
+def flagged() -> Report:
+    """Junior work in which a warning sign of the guide was seen."""
+    made = junior()
+    words = Words(measured="1", expected="2", candidate="Principle.", recruiter="Plainly.", evidence=("growth",))
+    judgement = Judgement(
+        (same_page(), not_shown("flat-growth", words), partly("rows-read", words, Seen[Json](1))), red_flags=(FLAG,)
+    )
+    observations = Observations(seen=dict(made.observations.seen), answered={"page": EXCHANGE})
+    return report(judgement, observations, after=JUNIOR)
+
+
 def broken() -> Report:
     """The submission does not start."""
     detail = (
@@ -463,6 +493,14 @@ def hostile() -> Report:
         NASTY: {"kind": "rows", "columns": [NASTY], "rows": [[NASTY], NASTY, []]},
     }
     integrity = Integrity(kind=NASTY, what=NASTY, innocent=NASTY, places=(Place(file=NASTY, line=0),))
+    flag = RedFlag(
+        kind=NASTY,
+        guide_line=-62,
+        what=NASTY,
+        innocent=NASTY,
+        text=(Sign(what=NASTY, place=Place(file=NASTY, line=-1)),) * 60,
+        behaviour=(Seen(NASTY), Answered(NASTY)) * 40,
+    )
     findings = (
         not_shown("same-page", words),
         partly("flat-growth", words, Seen(1)),
@@ -476,7 +514,7 @@ def hostile() -> Report:
         submission=submission_facts({NASTY: NASTY.encode("utf-8", "replace"), "=1+1.py": None}, {NASTY: _nasty_diff()}),
         phases=PHASES,
         run=RUN,
-        judgement=Judgement(findings, (integrity,)),
+        judgement=Judgement(findings, (integrity,), (flag,)),
         observations=Observations(seen=seen, answered={"page": exchange}),
         budget={NASTY: Observations(seen=seen)},
     )
@@ -512,6 +550,7 @@ ALL = {
     "competent": competent,
     "junior": junior,
     "fast-but-empty": fast_but_empty,
+    "flagged": flagged,
     "broken": broken,
     "ours": ours,
     "hostile": hostile,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from djudge.engine.reports.bounded import DEPTH, TOO_DEEP, bounded
 from djudge.engine.reports.canonical import canonical, digest
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.reading import MOST_BYTES, read_report
-from djudge.engine.reports.schema import FILE, schema_text
+from djudge.engine.reports.schema import SCHEMAS, schema_text
 from djudge.engine.reports.timing import Stopwatch
 from djudge.engine.values import Outcome
 
@@ -165,12 +166,17 @@ def test_a_judgement_that_leaves_a_check_out_is_no_report() -> None:
 
 
 def test_the_committed_schema_is_the_documents() -> None:
-    assert FILE.read_text(encoding="utf-8") == schema_text(), "run python -m djudge.engine.reports.schema"
+    for file, model in SCHEMAS.items():
+        assert file.read_text(encoding="utf-8") == schema_text(model), "run python -m djudge.engine.reports.schema"
 
 
-def test_the_reference_page_explains_every_field_of_the_document() -> None:
-    page = FILE.with_name("report-1.md").read_text(encoding="utf-8")
-    schema = json.loads(schema_text())
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.name)
+def test_the_reference_page_explains_every_field_of_the_document(file: Path) -> None:
+    name = file.name.replace(".schema.json", ".md")
+    # An assessment's page leaves what the single reports have too to theirs.
+    pages = {name, "report-1.md"}
+    page = "".join(file.with_name(each).read_text(encoding="utf-8") for each in pages)
+    schema = json.loads(schema_text(SCHEMAS[file]))
     fields = {field for each in [schema, *schema["$defs"].values()] for field in each.get("properties", {})}
     assert [field for field in sorted(fields) if f"`{field}`" not in page] == []
 

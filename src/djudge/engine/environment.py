@@ -16,7 +16,10 @@ from djudge.engine.postgres.binaries import Binaries
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Seed, pack, Python minor, Django, PostgreSQL build: nothing of the machine, the user, the folder or the hour."""
+    """Seed, pack, Python minor, Django and PostgreSQL build where the pack has them.
+
+    Nothing of the machine, the user, the folder or the hour.
+    """
 
     seed: str
     assessment: str
@@ -39,7 +42,7 @@ def environment_of(pack: Pack, seed: Seed, binaries: Binaries) -> Environment:
         pack=pack_digest(pack),
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
         django=_locked_version(pack, "django"),
-        postgres=binaries.build,
+        postgres=binaries.build if pack.postgres else "",
     )
 
 

@@ -7,6 +7,7 @@ apart.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from djudge.engine.postgres.witness.counters import Audit, Counters
 from djudge.engine.postgres.witness.inspection import Functions, Inspection
 from djudge.engine.postgres.witness.reading import Reading, combined
 from djudge.engine.postgres.witness.witness import Witness
-from djudge.engine.sandbox.contract import Answer, Request
+from djudge.engine.sandbox.contract import Answer, Aside, Request
 from djudge.engine.sandbox.guest import Guest
 
 #: Every system answers to this name.
@@ -148,6 +149,14 @@ class RunningGuest:
     def finish(self) -> Finished:
         """Stop the guest, wait for its sessions to end, and hold the plans against the counters."""
         return finish_all([self])
+
+    def listeners(self) -> tuple[socket.socket, ...]:
+        """Where the guest's calls over TCP arrive; `probes.services` answers there."""
+        return self._guest.listeners()
+
+    def accompany(self, aside: Aside | None) -> None:
+        """Have this done while the guest is waited for."""
+        self._guest.accompany(aside)
 
     def begin_stop(self) -> None:
         """Have the guest ended, without waiting for it."""

@@ -61,6 +61,8 @@ class RunningSystem:
 
     def start(self, tell: Tell) -> None:
         """Start everything and wait until it answers."""
+        if not self.pack.wsgi:
+            raise OperatorFault(f"The pack {self.pack.name} is plain Python: there is no site to run.")
         refuse_taken(self.port)
         with ExitStack() as stack:
             database = self._database(stack, tell)

@@ -74,6 +74,8 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     """
     slot.open_empty(task, seed, tell)
     tell("trying", "the visible tests")
+    if not task.pack.postgres:
+        return Tried(_run_plain_tests(slot, task, submission), ())
     entry: dict[str, Json] = {"kind": "command", "module": RUNNER, "argv": [TESTS_FOLDER]}
     place = slot.place(task, {**entry, "settings": task.pack.settings})
     database = place.clone()
@@ -85,6 +87,14 @@ def try_visible_tests(slot: Slot, task: Task, submission: Submission, seed: Seed
     finally:
         place.discard(database)
     return Tried(result, tuple(requests_of(reading)))
+
+
+def _run_plain_tests(slot: Slot, task: Task, submission: Submission) -> CommandResult:
+    """Where there is no Django, `python -m unittest` does it."""
+    arguments: list[Json] = ["discover", "-v", "-s", TESTS_FOLDER, "-t", "."]
+    place = slot.bare_place(task, {"kind": "command", "module": "unittest", "argv": arguments})
+    with place.spawn(_tests_beside(task, submission), place.entry) as guest:
+        return guest.wait()
 
 
 def requests_of(reading: Reading) -> list[Requested]:
@@ -106,6 +116,10 @@ def requests_of(reading: Reading) -> list[Requested]:
 
 
 def _tree(task: Task, submission: Submission) -> dict[str, bytes]:
+    return {**_tests_beside(task, submission), f"{RUNNER}.py": _SOURCE.read_bytes()}
+
+
+def _tests_beside(task: Task, submission: Submission) -> dict[str, bytes]:
     tests = {f"{TESTS_FOLDER}/{path}": content for path, content in visible_tests(task).items()}
     package = {f"{TESTS_FOLDER}/__init__.py": b""}
-    return {**submission.tree, **package, **tests, f"{RUNNER}.py": _SOURCE.read_bytes()}
+    return {**submission.tree, **package, **tests}

@@ -173,12 +173,41 @@ class Integrity:
     places: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What the submitted text shows at one place. Shape alone: it takes nothing away and raises no flag by itself."""
+
+    what: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag:
+    """A warning sign of the hiring guide, for a person to ask about. It costs no mark.
+
+    Make one with `red_flag`, which raises none unless the text and what was seen say the same. `kind` is a stable word
+    (`relationships-misunderstood`), `guide_line` the guide's line, `innocent` how good work could come to the same.
+    """
+
+    kind: str
+    guide_line: int
+    what: str
+    innocent: str
+    text: tuple[Sign, ...]
+    behaviour: tuple[Seen[str] | Answered[str], ...]
+
+    def __post_init__(self) -> None:
+        if not self.text or not self.behaviour:
+            raise TypeError(f"The red flag {self.kind} needs evidence of both kinds: text and behaviour.")
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a task's `judge` returns: one finding a check, and what did not fit."""
+    """What a task's `judge` returns: one finding a check, what did not fit, and warning signs of the guide."""
 
     findings: tuple[Finding, ...]
     integrity: tuple[Integrity, ...] = ()
+    red_flags: tuple[RedFlag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +247,28 @@ def not_shown(check: str, words: Words) -> Finding:
 def not_tested(check: str, words: Words) -> Finding:
     """The check could not ask its question; it counts neither way."""
     return _finding(check, Outcome.NOT_TESTED, words)
+
+
+def red_flag(
+    kind: str,
+    *,
+    guide_line: int,
+    what: str,
+    innocent: str,
+    text: Sequence[Sign],
+    behaviour: Sequence[Seen[str] | Answered[str]],
+) -> RedFlag | None:
+    """The flag, or None where one of both kinds of evidence is missing: neither is enough alone."""
+    if not text or not behaviour:
+        return None
+    return RedFlag(
+        kind=kind,
+        guide_line=guide_line,
+        what=what,
+        innocent=innocent,
+        text=tuple(text),
+        behaviour=tuple(behaviour),
+    )
 
 
 def _finding(check: str, outcome: Outcome, words: Words) -> Finding:

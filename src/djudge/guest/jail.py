@@ -136,9 +136,9 @@ def drop_rights(plan: JailPlan, bounds: Bounds) -> None:
         kernel.prctl("no_new_privs", kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.die_with_parent()
     if plan.has("landlock"):
-        landlock.restrict(_rules())
+        landlock.restrict(_rules(), plan.ports)
     if plan.has("seccomp"):
-        seccomp.install()
+        seccomp.install(with_tcp=bool(plan.ports))
 
 
 def _drop_identity(identity: tuple[int, int] | None) -> None:

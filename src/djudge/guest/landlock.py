@@ -6,7 +6,7 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from djudge.guest import kernel
@@ -16,6 +16,8 @@ _ADD_RULE: Final = 445
 _RESTRICT: Final = 446
 _VERSION: Final = 1
 _PATH_BENEATH: Final = 1
+_NET_PORT: Final = 2
+_CONNECT_TCP: Final = 1 << 1
 _QUIET: Final = 1
 
 EXECUTE: Final = 1 << 0
@@ -57,14 +59,20 @@ def version() -> int:
     )
 
 
-def restrict(rules: Mapping[str, int]) -> None:
-    """Allow what the rules say (path to rights), and of files, TCP and signals to others nothing else, for ever."""
+def restrict(rules: Mapping[str, int], ports: Sequence[int] = ()) -> None:
+    """Allow what the rules say (path to rights), to connect to these ports by TCP, and of files, TCP and signals to
+    others nothing else, for ever.
+
+    Before version 4 of the interface nothing is said of TCP; the namespace of the guest holds alone there.
+    """
     found = version()
     known = (1 << _RIGHTS.get(found, _NEWEST_RIGHTS)) - 1
     ruleset = _ruleset(found, known)
     try:
         for path, rights in rules.items():
             _allow(ruleset, path, rights & known)
+        for port in ports if found >= 4 else ():
+            _allow_connecting(ruleset, port)
         flags = _QUIET if found >= 7 else 0
         kernel.call("landlock", "landlock_restrict_self", _RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint(flags))
     finally:
@@ -108,3 +116,16 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
         )
     finally:
         os.close(place)
+
+
+def _allow_connecting(ruleset: int, port: int) -> None:
+    rule = struct.pack("=QQ", _CONNECT_TCP, port)
+    kernel.call(
+        "landlock",
+        f"landlock_add_rule(port {port})",
+        _ADD_RULE,
+        ctypes.c_int(ruleset),
+        ctypes.c_int(_NET_PORT),
+        ctypes.c_char_p(rule),
+        ctypes.c_uint(0),
+    )

@@ -33,13 +33,17 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JailPlan:
-    """The walls of one guest. `folder` is set only without a jail; `without` names layers that a test leaves out."""
+    """The walls of one guest. `folder` is set only without a jail; `without` names layers that a test leaves out.
+
+    `ports` are the doors in them: ports of the guest's own loopback on which the judge listens.
+    """
 
     disk_mb: int
     inodes: int
     identity: tuple[int, int] | None = None
     folder: str | None = None
     without: frozenset[str] = field(default_factory=frozenset)
+    ports: tuple[int, ...] = ()
 
     @property
     def isolated(self) -> bool:
@@ -59,6 +63,7 @@ class JailPlan:
         """Back from `to_json`."""
         fields = json.loads(text)
         fields["without"] = frozenset(fields["without"])
+        fields["ports"] = tuple(fields["ports"])
         fields["identity"] = tuple(fields["identity"]) if fields["identity"] else None
         return cls(**fields)
 

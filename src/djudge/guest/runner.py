@@ -13,7 +13,7 @@ import traceback
 from contextlib import suppress
 from typing import NoReturn
 
-from djudge.guest import django_entry, jail, kernel, root
+from djudge.guest import calls, django_entry, jail, kernel, root
 from djudge.guest.faults import Setback, as_fault
 from djudge.guest.order import JailPlan, Order
 from djudge.guest.wire import EXIT, FAULT, PHASE, READY, Json, head
@@ -107,17 +107,26 @@ def _serve_or_command(order: Order, voice: Voice) -> int:
         voice.say(EXIT, status=status)
         return status
     voice.say(PHASE, phase="starting")
-    django_entry.set_up(entry)
-    if entry.get("migrate"):
-        voice.say(PHASE, phase="migrating")
-        django_entry.migrate()
-        voice.say(PHASE, phase="starting")
+    if entry["kind"] != "call" or entry.get("settings"):
+        _set_up(entry, voice)
+    if entry["kind"] == "call":
+        voice.say(READY)
+        calls.serve(voice.channel, voice.run)
+        return 0
     application = django_entry.load_application(entry)
     django_entry.load_addresses()
     django_entry.print_tracebacks()
     voice.say(READY)
     serve(voice.channel, voice.run, application, order.bounds.response_mb * 1024 * 1024)
     return 0
+
+
+def _set_up(entry: django_entry.Entry, voice: Voice) -> None:
+    django_entry.set_up(entry)
+    if entry.get("migrate"):
+        voice.say(PHASE, phase="migrating")
+        django_entry.migrate()
+        voice.say(PHASE, phase="starting")
 
 
 def _flush() -> None:

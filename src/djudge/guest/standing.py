@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from djudge.guest import jail, kernel
+from djudge.guest import jail, kernel, loopback
 from djudge.guest.launcher import MACHINE
 from djudge.guest.order import JailPlan, read
 from djudge.guest.runner import run_guest
@@ -26,12 +26,16 @@ JAILED: Final = b"."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingJail:
-    """What the supervisor holds of it: process 1, what that prints, what it notes of its walls, and the way in."""
+    """What the supervisor holds of it: process 1, what that prints, what it notes of its walls, and the way in.
+
+    `listeners` are the sockets that the judge is to have; process 1 was forked before there were any.
+    """
 
     child: int
     output: int
     notes: int
     way_in: socket.socket
+    listeners: tuple[socket.socket, ...] = ()
 
     def hand_over(self, channel: int, source: int) -> None:
         """Pass the guest's end of the result socket and its order in."""
@@ -60,7 +64,8 @@ def raise_jail(plan: JailPlan, orders: socket.socket) -> StandingJail:
     os.close(output_end)
     os.close(notes_end)
     door.close()
-    return StandingJail(child=child, output=output, notes=notes, way_in=way_in)
+    listeners = loopback.listen(plan.ports, own_network=plan.has("network"))
+    return StandingJail(child=child, output=output, notes=notes, way_in=way_in, listeners=tuple(listeners))
 
 
 def _wait_inside(plan: JailPlan, door: socket.socket, output: int, notes: int) -> NoReturn:

@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from typing import Final, NoReturn
 
-from djudge.guest import kernel, wire
+from djudge.guest import kernel, loopback, wire
 from djudge.guest.kernel_memory import KernelMemory
 from djudge.guest.launcher import WATCH
 from djudge.guest.order import JailPlan, read
@@ -38,7 +38,7 @@ def supervise(plan: JailPlan, orders: socket.socket) -> NoReturn:
         jail = raise_jail(plan, orders)
     except Exception as error:
         jail = error
-    _, descriptors, _, _ = socket.recv_fds(orders, 16, 3)
+    _, descriptors, _, _ = socket.recv_fds(orders, 16, 4)
     if descriptors:
         orders.close()
         kernel.call_oneself("supervisor")
@@ -46,12 +46,16 @@ def supervise(plan: JailPlan, orders: socket.socket) -> NoReturn:
     os._exit(0)
 
 
-def _see_to_its_end(plan: JailPlan, jail: StandingJail | Exception, channel: int, report: int, source: int) -> None:
-    """`channel` goes to the guest, `report` to the judge, `source` holds the order."""
+def _see_to_its_end(
+    plan: JailPlan, jail: StandingJail | Exception, channel: int, report: int, source: int, doors: int | None = None
+) -> None:
+    """`channel` goes to the guest, `report` to the judge, `source` holds the order; `doors` wants what listens."""
     reporter = socket.socket(fileno=report)
     try:
         if isinstance(jail, Exception):
             raise jail
+        if doors is not None:
+            loopback.hand_out(socket.socket(fileno=doors), jail.listeners)
         Supervisor(plan, jail, reporter, source).run(channel)
     except kernel.LayerError as error:
         _send(reporter, [wire.head(wire.REFUSAL, {"layer": error.layer, "what": error.what})])

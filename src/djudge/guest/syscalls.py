@@ -35,7 +35,7 @@ _MEMORY: Final = {
     "munlock": 150,
 }  # fmt: skip
 
-#: Only on Unix sockets: `socket` and `socketpair` themselves are looked at by their arguments.
+#: Which sockets there are is decided where they are made: `socket` and `socketpair` are looked at by their arguments.
 _SOCKETS: Final = {
     "connect": 42, "accept": 43, "sendto": 44, "recvfrom": 45, "sendmsg": 46, "recvmsg": 47, "shutdown": 48,
     "bind": 49, "listen": 50, "getsockname": 51, "getpeername": 52, "getsockopt": 55,
@@ -67,6 +67,9 @@ ALLOWED: Final = frozenset(
     for group in (_FILES, _WAITING, _MEMORY, _SOCKETS, _PROCESSES, _FACTS_AND_CLOCKS)
     for number in group.values()
 )
+
+#: Of local sockets only: guests with services over TCP may not.
+LISTEN: Final = _SOCKETS["listen"]
 
 #: Looked at by their arguments.
 MMAP: Final = 9

@@ -24,19 +24,26 @@ REQUEST: Final = b"H"
 BODY: Final = b"B"
 END: Final = b"E"
 STOP: Final = b"S"
+CALL: Final = b"C"
+REPLY: Final = b"Y"
 #: Kinds from the guest; BODY and END serve both directions.
 PHASE: Final = b"P"
 READY: Final = b"R"
 FAULT: Final = b"F"
 ANSWER: Final = b"A"
 EXIT: Final = b"X"
+RESULT: Final = b"V"
+USE: Final = b"U"
+LEFT: Final = b"L"
 #: Kinds from the supervisor.
 ENDING: Final = b"D"
 REFUSAL: Final = b"!"
 
 #: What carries bytes as they are; every other kind carries a JSON object.
 RAW: Final = frozenset({BODY})
-KINDS: Final = frozenset({REQUEST, BODY, END, STOP, PHASE, READY, FAULT, ANSWER, EXIT, ENDING, REFUSAL})
+KINDS: Final = frozenset(
+    {REQUEST, BODY, END, STOP, CALL, REPLY, PHASE, READY, FAULT, ANSWER, EXIT, RESULT, USE, LEFT, ENDING, REFUSAL}
+)
 
 _PREFIX: Final = struct.Struct(">cI")
 #: A string, or what is none because it does not end: possessive, so that no byte of it is read a second time.

@@ -25,7 +25,7 @@ from djudge.guest.standing import STANDING
 
 ZYGOTE: Final = "zygote"
 _MESSAGE: Final = 64 * 1024
-_DESCRIPTORS: Final = 3
+_DESCRIPTORS: Final = 4
 #: How long nothing was asked before another jail is raised, by how many stand: a guest that has just been let go has
 #: its first milliseconds to itself, and a guest that may be the last one all of its time.
 _QUIET_MS: Final = (15, 250)
@@ -38,7 +38,8 @@ def main(control: int) -> NoReturn:
     told = json.loads(channel.recv(_MESSAGE))
     _neutralise_path(told["environment"])
     left = _preload(told["preload"])
-    seccomp.compiled()
+    for with_tcp in (False, True):
+        seccomp.compiled(with_tcp)
     root.interpreter()
     jail.prepare()
     threads = len(os.listdir("/proc/self/task"))

@@ -12,7 +12,7 @@ from catalogue.models import Brand, Tag
 
 
 class Code(models.Model):
-    """A word that buyers type in. `percent` or `amount` off, from a minimum on, between two days, not for everything."""
+    """A word that buyers type in: `percent` or `amount` off, from a minimum on, between two days, not for all goods."""
 
     word = models.CharField(max_length=30, help_text="What buyers type in; capitals and small letters are the same.")
     percent = models.DecimalField(

@@ -14,7 +14,7 @@ AMOUNT = {"max_digits": 12, "decimal_places": 2}
 
 
 class Order(models.Model):
-    """One purchase. Amounts and names are of the moment when it was placed; `states.py` says how `status` may change."""
+    """One purchase. Amounts and names are of the moment when it was placed; `states.py` says how `status` changes."""
 
     class Status(models.TextChoices):
         PLACED = "placed", "Waiting for payment"

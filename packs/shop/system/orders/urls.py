@@ -1,2 +1,13 @@
+"""Checkout and a buyer's orders."""
+
+from django.urls import path
+
+from orders import views
+
 app_name = "orders"
-urlpatterns = []
+urlpatterns = [
+    path("checkout/", views.checkout, name="checkout"),
+    path("orders/", views.order_list, name="order-list"),
+    path("orders/<uuid:public_id>/", views.order_detail, name="order-detail"),
+    path("orders/<uuid:public_id>/cancel/", views.cancel, name="order-cancel"),
+]

@@ -10,6 +10,8 @@ import click
 from rich.console import Console
 
 from djudge import __version__
+from djudge.engine.cli.assess import assess
+from djudge.engine.cli.assessments import assessments
 from djudge.engine.cli.doctor import doctor
 from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.grade import grade
@@ -30,7 +32,7 @@ def cli() -> None:
     """Find out at which level a Django developer works, by running and measuring their code."""
 
 
-for command in (doctor, tasks, start, trial, grade, rescore, verify, system):
+for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system):
     cli.add_command(command)
 
 

@@ -107,8 +107,12 @@ def _different(changes: Changes) -> Iterator[str]:
         yield f"    {line(changes.headline[0])} → {line(changes.headline[1])}"
     for kind, steps in (("check", changes.checks), ("bullet", changes.bullets)):
         yield from (f"    {kind} {_step(step)}" for step in steps if step.differs)
-    for word, kinds in (("new", changes.integrity_new), ("gone", changes.integrity_gone)):
+    for word, kinds, flags in (
+        ("new", changes.integrity_new, changes.flags_new),
+        ("gone", changes.integrity_gone, changes.flags_gone),
+    ):
         yield from (f"    integrity finding {word}: {line(kind)}" for kind in kinds)
+        yield from (f"    red flag {word}: {line(kind)}" for kind in flags)
     if changes.parts:
         yield f"    other text: {line(', '.join(changes.parts))}"
 

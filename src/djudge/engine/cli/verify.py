@@ -15,10 +15,12 @@ from djudge.engine.cli.library import library, named_tasks
 from djudge.engine.cli.output import FILE, STANDARD, require_writable, write
 from djudge.engine.cli.progress import Progress
 from djudge.engine.folders import packs_folder
-from djudge.engine.packs.diagnostics import Diagnostic
+from djudge.engine.packs.assessments import discover_assessments
+from djudge.engine.packs.diagnostics import Diagnostic, Diagnostics
 from djudge.engine.verify.committed import record
 from djudge.engine.verify.hunting import STOPPED
 from djudge.engine.verify.proof import Proof, Thoroughness, as_json, prove
+from djudge.engine.verify.trial import Trial
 
 
 @click.command()
@@ -51,7 +53,7 @@ def verify(
     require_writable(json_file)
     if recorded and not (mutants and redraws):
         raise click.UsageError("--record keeps whole proofs only: add --mutants and --redraw 5.")
-    broken = library().diagnostics
+    broken = _broken(with_assessments=not names)
     with Progress("verify") as tell:
         how = Thoroughness(runs=runs, mutants=mutants, redraws=redraws)
         proofs = list(prove(named_tasks(names), packs_folder(), jobs=jobs, tell=tell, how=how))
@@ -60,6 +62,15 @@ def verify(
         click.echo(f"Recorded in {file}.", err=True)
     write(json.dumps([as_json(proof) for proof in proofs], indent=2), json_file)
     context.exit(0 if all(proof.holds for proof in proofs) and not broken else 1)
+
+
+def _broken(*, with_assessments: bool) -> Sequence[Diagnostic]:
+    """What is wrong with packs and tasks, and with assessments where everything is verified."""
+    found = library()
+    of_assessments = Diagnostics()
+    if with_assessments:
+        discover_assessments(found, of_assessments)
+    return [*found.diagnostics, *of_assessments]
 
 
 def _print(proofs: Sequence[Proof], broken: Sequence[Diagnostic], console: Console) -> None:
@@ -83,12 +94,17 @@ def _extent(proof: Proof) -> Iterator[str]:
         yield f"statistics drawn anew {proof.redraws} times"
 
 
+def _beside(trial: Trial) -> str:
+    """Integrity findings, and red flags marked as such."""
+    return ", ".join([*sorted(trial.integrity), *(f"red flag: {kind}" for kind in sorted(trial.red_flags))])
+
+
 def _table(proof: Proof) -> Table:
     checks = [check.id for check in proof.task.checks]
     table = Table("Solution", *checks, "Integrity", "Stopped", box=None, header_style="bold")
     for trial in {trial.solution: trial for trial in proof.trials}.values():
         marks = [str(trial.outcomes[check]).replace("_", " ") for check in checks]
-        table.add_row(trial.solution, *marks, ", ".join(sorted(trial.integrity)), trial.fault)
+        table.add_row(trial.solution, *marks, _beside(trial), trial.fault)
     if proof.hunt and proof.hunt.hunted:
         stopped = proof.hunt.killed_by(STOPPED)
         kills = [f"kills {proof.hunt.killed_by(check)}" for check in checks]

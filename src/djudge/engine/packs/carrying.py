@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import cast
 
 from djudge.engine.errors import TaskFault
-from djudge.engine.values import Finding, Integrity, Json, Judgement, Outcome, Place, Quotation
+from djudge.engine.values import (
+    Answered,
+    Finding,
+    Integrity,
+    Json,
+    Judgement,
+    Outcome,
+    Place,
+    Quotation,
+    RedFlag,
+    Seen,
+    Sign,
+)
 
 type _Table = dict[str, Json]
 
@@ -15,11 +27,12 @@ def judgement_to_json(judgement: object) -> Json:
     if not isinstance(judgement, Judgement):
         raise TaskFault(
             f"`judge` returned {type(judgement).__name__} and not a Judgement.",
-            "Return Judgement(findings, integrity).",
+            "Return Judgement(findings, integrity, red_flags).",
         )
     return {
         "findings": [_finding_to_json(finding) for finding in judgement.findings],
         "integrity": [_integrity_to_json(integrity) for integrity in judgement.integrity],
+        "red_flags": [_flag_to_json(flag) for flag in judgement.red_flags],
     }
 
 
@@ -29,6 +42,7 @@ def judgement_from_json(content: Json) -> Judgement:
     return Judgement(
         findings=tuple(_finding_from_json(entry) for entry in _tables(table["findings"])),
         integrity=tuple(_integrity_from_json(entry) for entry in _tables(table["integrity"])),
+        red_flags=tuple(_flag_from_json(entry) for entry in _tables(table["red_flags"])),
     )
 
 
@@ -79,6 +93,41 @@ def _integrity_from_json(table: _Table) -> Integrity:
         what=str(table["what"]),
         innocent=str(table["innocent"]),
         places=_places(table["places"]),
+    )
+
+
+def _flag_to_json(flag: RedFlag) -> Json:
+    if not isinstance(flag, RedFlag):
+        raise TaskFault(f"`judge` returned {type(flag).__name__} among its red flags.", "Make them with `red_flag`.")
+    return {
+        "kind": flag.kind,
+        "guide_line": flag.guide_line,
+        "what": flag.what,
+        "innocent": flag.innocent,
+        "text": [{"what": sign.what, "place": _place_to_json(sign.place)} for sign in flag.text],
+        "behaviour": [_behaviour_to_json(each) for each in flag.behaviour],
+    }
+
+
+def _behaviour_to_json(each: Seen[str] | Answered[str]) -> Json:
+    if not isinstance(each, Seen | Answered):
+        raise TaskFault(
+            f"`judge` returned a red flag that rests on {type(each).__name__}.", "Give it what was Seen or Answered."
+        )
+    return {"seen": isinstance(each, Seen), "what": each.value}
+
+
+def _flag_from_json(table: _Table) -> RedFlag:
+    return RedFlag(
+        kind=str(table["kind"]),
+        guide_line=int(str(table["guide_line"])),
+        what=str(table["what"]),
+        innocent=str(table["innocent"]),
+        text=tuple(Sign(what=str(sign["what"]), place=_places([sign["place"]])[0]) for sign in _tables(table["text"])),
+        behaviour=tuple(
+            Seen(str(each["what"])) if each["seen"] else Answered(str(each["what"]))
+            for each in _tables(table["behaviour"])
+        ),
     )
 
 

@@ -97,6 +97,11 @@ def load_pack(folder: Path, diagnostics: Diagnostics) -> Pack | None:
             file, line_of(text, ["requirements"]), f"There is no file {wanted.requirements}.",
             "Write requirements.in and run `make locks`.",
         )  # fmt: skip
+    if wanted.postgres != bool(wanted.settings and wanted.wsgi) or bool(wanted.settings) != bool(wanted.wsgi):
+        diagnostics.error(
+            file, line_of(text, ["postgres"]), "A database, `settings` and `wsgi` belong together.",
+            "A Django project has all three; plain Python has `postgres = false` and neither of the others.",
+        )  # fmt: skip
     return _pack(folder, wanted) if len(diagnostics.errors) == known else None
 
 

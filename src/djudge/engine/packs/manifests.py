@@ -1,4 +1,4 @@
-"""The three files of format 1 as they are written: `pack.toml`, `task.toml`, `expected.toml`.
+"""The files of format 1 as they are written: `pack.toml`, `task.toml`, `expected.toml`, `assessments/<id>.toml`.
 
 Strict: no unknown keys and no conversions, so that a slip of the pen is named instead of ignored. The JSON
 schema in `docs/reference/` is generated from these models; `loading` turns them into the values of `model`.
@@ -14,13 +14,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from djudge.engine.packs.model import AiPolicy
+from djudge.engine.packs.model import AiPolicy, Guard, Lane
 from djudge.engine.values import BULLETS, Outcome
 
 FORMAT: Final = 1
 
 #: Folders of packs and tasks, ids of checks: `a-plain-name`.
 NAME_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_TASK: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _MODULE: Final = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 
 
@@ -52,7 +53,7 @@ Bullet = Annotated[str, Field(json_schema_extra={"enum": sorted(BULLETS)}), Afte
 
 
 class Manifest(BaseModel):
-    """What all three files have in common."""
+    """What all files have in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -63,9 +64,13 @@ class PackFile(Manifest):
     format: Literal[1] = Field(description="The version of this format.")
     name: Name = Field(description="The name of the pack's folder.")
     title: Line = Field(description="The system's name as candidates read it.")
-    system: Inside = Field(default="system", description="The folder of the complete Django project.")
-    settings: Module = Field(description="The settings module, e.g. `stallhouse.settings`.")
-    wsgi: Module = Field(description="The module whose `application` answers requests.")
+    system: Inside = Field(default="system", description="The folder of the complete project.")
+    settings: Module | None = Field(
+        default=None, description="The settings module, e.g. `stallhouse.settings`; plain Python has none."
+    )
+    wsgi: Module | None = Field(
+        default=None, description="The module whose `application` answers requests, where any is answered."
+    )
     requirements: Inside = Field(
         default="requirements.txt", description="The lock file, with a hash for every package."
     )
@@ -139,8 +144,24 @@ class ExpectedFile(Manifest):
         default_factory=dict, description="The outcome of each check that differs from `shown`, or of all."
     )
     integrity: tuple[Name, ...] = Field(default=(), description="Kinds of integrity findings that it must cause.")
+    red_flags: tuple[Name, ...] = Field(default=(), description="Kinds of the guide's red flags that it must raise.")
     why: Annotated[str, Field(min_length=1, max_length=2000)] = Field(
         description="Why this solution exists and why it earns this."
+    )
+
+
+class AssessmentFile(Manifest):
+    """`assessments/<id>.toml`: tasks that one candidate is asked, in order. Its minutes are those of its tasks."""
+
+    format: Literal[1] = Field(description="The version of this format.")
+    id: Name = Field(description="The name of the file, without `.toml`.")
+    title: Line = Field(description="The assessment as candidates and recruiters read it.")
+    lane: Lane = Field(description="Who it is for; `python-strong` places no Django level.")
+    tasks: tuple[Annotated[str, Field(pattern=_TASK, max_length=130)], ...] = Field(
+        min_length=1, max_length=12, description="Tasks as `pack/slug`, in the order in which they are meant."
+    )
+    answers: dict[Guard, Line] = Field(
+        default_factory=dict, description="Why a guard does not hold here; without a reason it is a warning."
     )
 
 

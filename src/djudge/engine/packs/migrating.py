@@ -27,7 +27,7 @@ def may_migrate(task: Task, changed: Mapping[str, bytes | None]) -> bool:
     Costs a search through the changed files. Code that hides the word from it is not migrated, and has the tables that
     the start has.
     """
-    settings = task.pack.settings.replace(".", "/") + ".py"
+    settings = (task.pack.settings or "").replace(".", "/") + ".py"
     return any(_concerns(path, content, settings) for path, content in changed.items())
 
 

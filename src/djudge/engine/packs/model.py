@@ -23,6 +23,24 @@ class AiPolicy(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+class Lane(StrEnum):
+    """Who an assessment is for: people who know Django, or people strong in Python to whom Django is new."""
+
+    DJANGO_READY = "django-ready"
+    PYTHON_STRONG = "python-strong"
+
+
+class Guard(StrEnum):
+    """What the hiring guide asks of a set of tasks; an assessment answers with a reason where it does not hold."""
+
+    BULLETS = "every-bullet-tested"
+    MINIMUM = "places-the-minimum"
+    BEYOND_CRUD = "beyond-crud"
+    PYTHON = "python-part"
+    ORM = "measured-orm"
+    LEARNING = "learning-task"
+
+
 class SolutionKind(StrEnum):
     """What a solution is there to prove; the name of its folder under `solutions/`."""
 
@@ -36,15 +54,18 @@ class SolutionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One system and the folder of its tasks. `title` is the world's name, as candidates read it."""
+    """One system and the folder of its tasks. `title` is the world's name, as candidates read it.
+
+    Without `settings` it is plain Python, and has no database either.
+    """
 
     folder: Path
     name: str
     title: str
     system: Path
-    settings: str
-    wsgi: str
     requirements: Path
+    settings: str | None = None
+    wsgi: str | None = None
     preload: tuple[str, ...] = ()
     postgres: bool = True
 
@@ -69,11 +90,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a solution must earn: an outcome for each check, and the integrity findings that it must cause."""
+    """What a solution must earn: an outcome for each check; the integrity findings and red flags that it must cause."""
 
     outcomes: Mapping[str, Outcome]
     integrity: tuple[str, ...]
     why: str
+    red_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +108,28 @@ class Solution:
     name: str
     kind: SolutionKind
     expected: Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Tasks that one candidate is asked, in order. `answers` are the reasons where a guard does not hold."""
+
+    file: Path
+    id: str
+    title: str
+    lane: Lane
+    tasks: tuple[Task, ...]
+    answers: Mapping[Guard, str]
+
+    @property
+    def minutes(self) -> int:
+        """How long its tasks take together."""
+        return sum(task.minutes for task in self.tasks)
+
+    @property
+    def bullets(self) -> frozenset[str]:
+        """The guide's bullets that some task of it serves."""
+        return frozenset(bullet for task in self.tasks for bullet in task.bullets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic.json_schema import models_json_schema
 
-from djudge.engine.packs.manifests import ExpectedFile, Manifest, PackFile, TaskFile
+from djudge.engine.packs.manifests import AssessmentFile, ExpectedFile, Manifest, PackFile, TaskFile
 
 FILE: Final = Path("docs", "reference", "format-1.schema.json")
 
@@ -22,11 +22,12 @@ _FILES: Final[Mapping[str, type[Manifest]]] = {
     "pack.toml": PackFile,
     "task.toml": TaskFile,
     "expected.toml": ExpectedFile,
+    "assessments/<id>.toml": AssessmentFile,
 }
 
 
 def schema_text() -> str:
-    """The schema of all three files as text: a property a file, each a reference to its table."""
+    """The schema of all files as text: a property a file, each a reference to its table."""
     references, definitions = models_json_schema(
         [(model, "validation") for model in _FILES.values()], title="Djudge packs, format 1"
     )

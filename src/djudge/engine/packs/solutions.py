@@ -19,6 +19,8 @@ from djudge.engine.packs.tree import EXPECTED_FILE
 from djudge.engine.values import Outcome
 
 _SINGLE: Final = (SolutionKind.EXPERT, SolutionKind.COMPETENT, SolutionKind.JUNIOR)
+#: Kinds that a warning sign of the guide must not meet.
+_SOUND: Final = (SolutionKind.EXPERT, SolutionKind.COMPETENT, SolutionKind.ALTERNATIVE)
 _GROUPS: Final = (SolutionKind.ALTERNATIVE, SolutionKind.WRONG, SolutionKind.CHEAT)
 
 
@@ -67,7 +69,12 @@ def _read_solution(
         folder=place,
         name=place.relative_to(root).as_posix(),
         kind=kind,
-        expected=Expected(outcomes=MappingProxyType(outcomes), integrity=wanted.integrity, why=wanted.why),
+        expected=Expected(
+            outcomes=MappingProxyType(outcomes),
+            integrity=wanted.integrity,
+            why=wanted.why,
+            red_flags=wanted.red_flags,
+        ),
     )
 
 
@@ -83,6 +90,8 @@ def _check_kind(
             diagnostics.warn(file, None, f"A cheat says nothing of {', '.join(missing)}.", "Name each check.")
     elif wanted.integrity:
         diagnostics.warn(file, None, "Honest work causes an integrity finding here.", "Mend the task.")
+    if wanted.red_flags and kind in _SOUND:
+        diagnostics.warn(file, None, "Sound work raises a red flag here.", "Mend the task's detector.")
     if kind is SolutionKind.EXPERT and lost:
         diagnostics.warn(file, None, f"The expert loses {', '.join(lost)}.", "An expert shows all.")
     if kind is SolutionKind.WRONG and not lost:

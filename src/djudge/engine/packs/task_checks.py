@@ -30,7 +30,6 @@ def check_task_file(folder: Path, wanted: TaskFile, text: str, brief: str, diagn
     file = folder / "task.toml"
     if not re.fullmatch(NAME_PATTERN, folder.name):
         diagnostics.error(folder, None, "The folder's name is no plain name.", "Lower-case words and hyphens.")
-    _check_needs(file, wanted, text, diagnostics)
     _check_ids(file, wanted, text, diagnostics)
     _check_bullets(file, wanted, text, diagnostics)
     _check_budget(folder, wanted, text, diagnostics)
@@ -45,13 +44,6 @@ def check_editable(folder: Path, system: Path, wanted: TaskFile, text: str, diag
         if not (system / parent).is_dir() and not (folder / "start" / parent).is_dir():
             line = line_of(text, ["editable", index])
             diagnostics.warn(file=folder / "task.toml", line=line, message=f"No folder {parent} is there to edit.")
-
-
-def _check_needs(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics) -> None:
-    """The format knows services over TCP; this judge does not serve them yet."""
-    if wanted.needs:
-        line = line_of(text, ["needs"])
-        diagnostics.error(file, line, "This version of Djudge has no services over TCP.", "Leave `needs` out.")
 
 
 def _check_ids(file: Path, wanted: TaskFile, text: str, diagnostics: Diagnostics) -> None:

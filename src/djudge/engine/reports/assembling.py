@@ -11,6 +11,7 @@ from djudge import __version__
 from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureError
 from djudge.engine.reports.canonical import digest
 from djudge.engine.reports.document import (
+    BehaviourFacts,
     BulletFacts,
     EnvironmentFacts,
     FaultFacts,
@@ -22,8 +23,10 @@ from djudge.engine.reports.document import (
     PhaseFacts,
     PlaceFacts,
     QuestionFacts,
+    RedFlagFacts,
     Report,
     RunFacts,
+    SignFacts,
     SubmissionFacts,
     TaskFacts,
 )
@@ -32,7 +35,17 @@ from djudge.engine.scoring.gates import apply_gates
 from djudge.engine.scoring.headline import headline, untested
 from djudge.engine.scoring.model import Check, Scored
 from djudge.engine.scoring.questions import Asked, choose_questions
-from djudge.engine.values import Budget, Finding, Integrity, Judgement, Observations, Outcome, Place
+from djudge.engine.values import (
+    Budget,
+    Finding,
+    Integrity,
+    Judgement,
+    Observations,
+    Outcome,
+    Place,
+    RedFlag,
+    Seen,
+)
 
 _DID_NOT_RUN: Final = {
     "candidate": Outcome.NOT_SHOWN,
@@ -72,6 +85,7 @@ def assemble(
         observations=observed,
         budget=allowed,
         integrity=judgement.integrity,
+        red_flags=judgement.red_flags,
         fault=fault.what if fault and fault.whose == "candidate" else "",
         files=[file.path for file in submission.files],
     )
@@ -87,6 +101,7 @@ def assemble(
         not_tested=untested(bullets),
         findings=tuple(_finding_facts(one) for one in scored),
         integrity=tuple(_integrity_facts(each) for each in judgement.integrity),
+        red_flags=tuple(_flag_facts(each) for each in judgement.red_flags),
         fault=fault,
         questions=tuple(QuestionFacts(**asdict(question)) for question in choose_questions(asked)),
         observations=_observation_facts(observed),
@@ -188,6 +203,20 @@ def _integrity_facts(integrity: Integrity) -> IntegrityFacts:
         what=integrity.what,
         innocent=integrity.innocent,
         places=tuple(_place(place) for place in integrity.places[:50]),
+    )
+
+
+def _flag_facts(flag: RedFlag) -> RedFlagFacts:
+    return RedFlagFacts(
+        kind=flag.kind,
+        guide_line=flag.guide_line,
+        what=flag.what,
+        innocent=flag.innocent,
+        text=tuple(SignFacts(what=each.what, file=each.place.file, line=each.place.line) for each in flag.text[:50]),
+        behaviour=tuple(
+            BehaviourFacts(evidence="seen" if isinstance(each, Seen) else "answered", what=each.value)
+            for each in flag.behaviour[:50]
+        ),
     )
 
 

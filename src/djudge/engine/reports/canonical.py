@@ -2,7 +2,7 @@ r"""The part of a report that is the same, byte for byte, whenever the same code
 environment.
 
 A whitelist, so that a field added to the document is out until someone puts it in: outcomes, figures,
-evidence reduced to counts, bullets, integrity kinds, the kind of fault, the environment. Out are times,
+evidence reduced to counts, bullets, integrity kinds, red flags, the kind of fault, the environment. Out are times,
 hosts, paths of the machine, words of the guest (claims, tracebacks, bodies), buffer counts (they are judged
 as bands, in the figures), and the version of Djudge, so that a new release that measures the same says the
 same.
@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from djudge.engine.reports.document import FindingFacts, PlaceFacts, Report
+from djudge.engine.reports.document import FindingFacts, PlaceFacts, RedFlagFacts, Report
 from djudge.engine.values import Json
 
 # Django names savepoints and server-side cursors after the thread: s140231_x2, _django_curs_140231_sync_1.
@@ -28,7 +28,7 @@ _CHILDREN: Final = ("children", "plans", "nodes")
 
 def canonical(report: Report) -> bytes:
     """The canonical bytes: sorted JSON in ASCII. Of the operator's report, not of a rendering."""
-    whole: Json = {
+    whole: dict[str, Json] = {
         "schema": report.schema_version,
         "task": {"pack": report.task.pack, "id": report.task.id, "version": report.task.version},
         "environment": report.environment.model_dump(mode="json"),
@@ -40,6 +40,8 @@ def canonical(report: Report) -> bytes:
         "fault": [report.fault.whose, report.fault.phase, report.fault.kind] if report.fault else None,
         "evidence": _evidence(report),
     }
+    if report.red_flags:  # Left out where there is none, so that the digest of an older report stays what it was.
+        whole["red_flags"] = [*sorted(_flag(flag) for flag in report.red_flags)]
     return json.dumps(whole, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
@@ -62,6 +64,11 @@ def _finding(finding: FindingFacts) -> Json:
 
 def _integrity(report: Report) -> Json:
     return [*sorted(f"{each.kind} {' '.join(_places(each.places))}".strip() for each in report.integrity)]
+
+
+def _flag(flag: RedFlagFacts) -> str:
+    places = sorted(f"{sign.file}:{sign.line}" for sign in flag.text)
+    return f"{flag.kind} {' '.join(places)}; {'; '.join(sorted(each.what for each in flag.behaviour))}"
 
 
 def _places(places: Iterable[PlaceFacts]) -> list[str]:

@@ -34,11 +34,13 @@ Diff = Annotated[str, _text(400_000), Field(max_length=400_000)]
 Stored = Annotated[dict[str, JsonValue], BeforeValidator(bounded_object)]
 
 
-class _Facts(BaseModel):
+class Facts(BaseModel):
+    """What all parts of a document have in common: frozen, and no field but those that are named."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class TaskFacts(_Facts):
+class TaskFacts(Facts):
     """Which task was asked. `digest` is of the task's folder; empty where the reader may not know it."""
 
     pack: Line
@@ -50,7 +52,7 @@ class TaskFacts(_Facts):
     digest: Line = ""
 
 
-class EnvironmentFacts(_Facts):
+class EnvironmentFacts(Facts):
     """What has to be the same for two reports to be comparable byte for byte.
 
     `python` is the minor version ("3.12"), `seed` in hexadecimal, `postgres` the build of the exam server.
@@ -65,7 +67,7 @@ class EnvironmentFacts(_Facts):
     postgres: Line
 
 
-class FileFacts(_Facts):
+class FileFacts(Facts):
     """A file that the candidate changed; no `sha256` means that it was deleted. `diff` may be empty."""
 
     path: Line
@@ -73,27 +75,27 @@ class FileFacts(_Facts):
     diff: Diff = ""
 
 
-class SubmissionFacts(_Facts):
+class SubmissionFacts(Facts):
     """What was handed in, as far as it differs from the task's start."""
 
     files: tuple[FileFacts, ...] = ()
 
 
-class PhaseFacts(_Facts):
+class PhaseFacts(Facts):
     """One step of the grading and how it ended."""
 
     name: Line
     outcome: Literal["done", "failed", "skipped"]
 
 
-class PlaceFacts(_Facts):
+class PlaceFacts(Facts):
     """A spot in the submitted text."""
 
     file: Line
     line: int
 
 
-class FindingFacts(_Facts):
+class FindingFacts(Facts):
     """The answer of one check. `outcome` counts; `own_outcome` is its own before `lowered_by`."""
 
     check: Line
@@ -113,7 +115,7 @@ class FindingFacts(_Facts):
     claims: tuple[Sentence, ...] = ()
 
 
-class IntegrityFacts(_Facts):
+class IntegrityFacts(Facts):
     """Something that does not fit an honest run, with the honest ways to it. Never a verdict."""
 
     kind: Line
@@ -122,7 +124,33 @@ class IntegrityFacts(_Facts):
     places: tuple[PlaceFacts, ...] = ()
 
 
-class BulletFacts(_Facts):
+class SignFacts(Facts):
+    """What the submitted text shows at one place."""
+
+    what: Sentence
+    file: Line
+    line: int
+
+
+class BehaviourFacts(Facts):
+    """What was seen from outside, or answered, that says the same as the text."""
+
+    evidence: Literal["seen", "answered"]
+    what: Sentence
+
+
+class RedFlagFacts(Facts):
+    """A warning sign of the guide, with both kinds of evidence and an innocent explanation. It costs no mark."""
+
+    kind: Line
+    guide_line: int
+    what: Sentence
+    innocent: Sentence
+    text: tuple[SignFacts, ...]
+    behaviour: tuple[BehaviourFacts, ...]
+
+
+class BulletFacts(Facts):
     """One line of the guide: how it came out, because of which checks. Level 0 is the guide's Python."""
 
     bullet: Line
@@ -131,7 +159,7 @@ class BulletFacts(_Facts):
     because: tuple[Line, ...] = ()
 
 
-class HeadlineFacts(_Facts):
+class HeadlineFacts(Facts):
     """The first line, and as large beside it what was not tested."""
 
     shown: int
@@ -142,7 +170,7 @@ class HeadlineFacts(_Facts):
     not_tested: Sentence
 
 
-class FaultFacts(_Facts):
+class FaultFacts(Facts):
     """Why the grading stopped: whose fault, what happened, what to do. `detail` is the guest's own words."""
 
     whose: Fault
@@ -155,7 +183,7 @@ class FaultFacts(_Facts):
     line: int | None = None
 
 
-class QuestionFacts(_Facts):
+class QuestionFacts(Facts):
     """An interview question with the measurement behind it and what to listen for."""
 
     text: Sentence
@@ -164,7 +192,7 @@ class QuestionFacts(_Facts):
     check: Line | None = None
 
 
-class ObservationFacts(_Facts):
+class ObservationFacts(Facts):
     """The stored observations, under the type of evidence that they are; enough to judge the run again."""
 
     seen: Stored = Field(default_factory=dict)
@@ -176,7 +204,7 @@ class ObservationFacts(_Facts):
         return self.seen.get(name, self.answered.get(name, self.claimed.get(name)))
 
 
-class RunFacts(_Facts):
+class RunFacts(Facts):
     """What differs between two gradings of the same: never part of the canonical report."""
 
     started_at: AwareDatetime
@@ -185,7 +213,7 @@ class RunFacts(_Facts):
     separated_by: Line = Field(default="", description="what kept guest and servers apart: users, or namespaces alone")
 
 
-class Report(_Facts):
+class Report(Facts):
     """One grading. Make it with `build_report`; read a stored one with `read_report`."""
 
     schema_version: Literal[1] = 1
@@ -201,6 +229,7 @@ class Report(_Facts):
     not_tested: tuple[Line, ...]
     findings: tuple[FindingFacts, ...]
     integrity: tuple[IntegrityFacts, ...]
+    red_flags: tuple[RedFlagFacts, ...] = ()
     fault: FaultFacts | None
     questions: tuple[QuestionFacts, ...]
     observations: ObservationFacts

@@ -9,7 +9,7 @@ from typing import Final
 
 from djudge.engine.reports import evidence
 from djudge.engine.reports.diffs import DiffLine, Excerpt, changes, diff_lines, excerpts
-from djudge.engine.reports.document import BulletFacts, FileFacts, FindingFacts, PlaceFacts, Report
+from djudge.engine.reports.document import BulletFacts, FileFacts, FindingFacts, PlaceFacts, Report, SignFacts
 from djudge.engine.reports.learning import LINKS
 from djudge.engine.reports.pieces import Piece, piece_of
 from djudge.engine.reports.templating import render
@@ -18,6 +18,7 @@ from djudge.engine.reports.words import (
     LEVELS,
     NOT_ISOLATED,
     ONE_TASK,
+    flag_name,
     in_order,
     lowered,
     postgres,
@@ -71,6 +72,7 @@ class _Page:
     blame = BLAME
     not_isolated = NOT_ISOLATED
     one_task = ONE_TASK
+    flag_name = staticmethod(flag_name)
     brief = staticmethod(brief)
     plan_lines = staticmethod(evidence.plan_lines)
 
@@ -124,7 +126,7 @@ class _Page:
         order = [finding.check for finding in self.report.findings]
         return f"finding-{order.index(check) + 1}" if check in order else "findings"
 
-    def place(self, place: PlaceFacts) -> str:
+    def place(self, place: PlaceFacts | SignFacts) -> str:
         """The id of a submitted line, empty where the diff does not show it."""
         for diff in self.diffs:
             if diff.file.path == place.file and any(line.new == place.line for line in diff.lines):

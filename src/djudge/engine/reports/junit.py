@@ -44,7 +44,8 @@ def _facts(report: Report) -> dict[str, str]:
     }
     bullets = {f"bullet.{bullet.bullet}": bullet.outcome.value for bullet in report.bullets}
     integrity = {f"integrity.{number}": each.kind for number, each in enumerate(report.integrity, 1)}
-    return {**facts, **bullets, **integrity}
+    flags = {f"red_flag.{number}": flag.kind for number, flag in enumerate(report.red_flags, 1)}
+    return {**facts, **bullets, **integrity, **flags}
 
 
 def _test_case(suite: Element, report: Report, finding: FindingFacts) -> None:

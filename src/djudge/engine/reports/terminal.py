@@ -6,12 +6,10 @@ the terminal with a control character in it.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -19,12 +17,14 @@ from rich.text import Text
 from djudge.engine.reports.document import FaultFacts, FindingFacts, PlaceFacts, Report
 from djudge.engine.reports.figures import Curve, GrowthFigure, growth_figures
 from djudge.engine.reports.safe_text import line, visible
+from djudge.engine.reports.terminal_pieces import as_text, hanging, indented, mark, print_drawn
 from djudge.engine.reports.words import (
     BLAME,
     MARKS,
     NOT_ISOLATED,
     ONE_TASK,
-    Mark,
+    RED_FLAGS,
+    flag_name,
     in_order,
     lowered,
     postgres,
@@ -35,34 +35,19 @@ from djudge.engine.scoring.measurements import Group as StatementGroup
 from djudge.engine.scoring.measurements import brief
 from djudge.engine.values import Outcome
 
-_STYLES: Final = {
-    "shown": "green",
-    "partly": "yellow",
-    "not-shown": "red",
-    "not-tested": "bright_black",
-    "our-fault": "magenta",
-}
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _STATEMENTS: Final = 6
+_SIGNS: Final = 8
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print a report. A console that can't show every character gets the nearest plain ones."""
-    if console.encoding.lower().replace("-", "").startswith("utf"):
-        console.print(_whole(report, unicode=True))
-        return
-    text = render_terminal(report, width=console.width, unicode=False)
-    encoding = console.encoding or "ascii"
-    plain = text.encode(encoding, "replace").decode(encoding)
-    console.print(Text(plain), soft_wrap=True)
+    print_drawn(lambda unicode: _whole(report, unicode=unicode), console)
 
 
 def render_terminal(report: Report, *, width: int = 100, unicode: bool = True) -> str:
     """The same as text without colours, for logs and tests."""
-    console = Console(file=io.StringIO(), width=width, no_color=True, force_terminal=False, legacy_windows=False)
-    with console.capture() as capture:
-        console.print(_whole(report, unicode=unicode))
-    return "\n".join(each.rstrip() for each in capture.get().splitlines()) + "\n"
+    return as_text(_whole(report, unicode=unicode), width=width)
 
 
 def sparkline(values: Sequence[int]) -> str:
@@ -81,6 +66,8 @@ def _whole(report: Report, *, unicode: bool) -> RenderableType:
     drawn: set[str] = set()
     for finding in [] if report.fault else in_order(report):
         parts += [Text(), *_finding(report, finding, drawn, unicode=unicode)]
+    if report.red_flags:
+        parts += [Text(), *_red_flags(report)]
     if report.integrity:
         parts += [Text(), *_integrity(report)]
     if report.questions:
@@ -99,19 +86,19 @@ def _heading(report: Report) -> Iterator[RenderableType]:
     if not report.isolated:
         yield Text(f"Not isolated. {NOT_ISOLATED}", "bold yellow")
     yield Text.assemble((line(report.headline.text), "bold"), f" · {ONE_TASK}")
-    yield _hanging("Not tested: ", line(report.headline.not_tested), "bold")
+    yield hanging("Not tested: ", line(report.headline.not_tested), "bold")
 
 
 def _fault(fault: FaultFacts) -> Iterator[RenderableType]:
     yield Text.assemble((f"{BLAME[fault.whose]}", "bold red"), f", while {line(fault.phase) or 'working'}:")
-    yield _indented(Text(visible(fault.what)))
+    yield indented(Text(visible(fault.what)))
     if fault.file:
-        yield _indented(Text(_where(fault.file, fault.line), "cyan"))
+        yield indented(Text(_where(fault.file, fault.line), "cyan"))
     if fault.cure:
-        yield _indented(Text(f"What to do: {visible(fault.cure)}"))
+        yield indented(Text(f"What to do: {visible(fault.cure)}"))
     if fault.detail:
-        yield _indented(Text("What the code said of itself:", "bright_black"))
-        yield _indented(Text(_tail(visible(fault.detail.rstrip()), 25), "bright_black"), 4)
+        yield indented(Text("What the code said of itself:", "bright_black"))
+        yield indented(Text(_tail(visible(fault.detail.rstrip()), 25), "bright_black"), 4)
 
 
 def _bullets(report: Report, *, unicode: bool) -> Iterator[RenderableType]:
@@ -120,7 +107,7 @@ def _bullets(report: Report, *, unicode: bool) -> Iterator[RenderableType]:
         because = ", ".join(line(known.get(check, check)) for check in bullet.because)
         level = f"level {bullet.level}" if bullet.level else "Python"
         yield Text.assemble(
-            _mark(MARKS[bullet.outcome], unicode=unicode),
+            mark(MARKS[bullet.outcome], unicode=unicode),
             (f" {NAMES.get(bullet.bullet, bullet.bullet)}", "bold"),
             (f" ({level}) ", "bright_black"),
             because,
@@ -129,24 +116,24 @@ def _bullets(report: Report, *, unicode: bool) -> Iterator[RenderableType]:
 
 def _finding(report: Report, finding: FindingFacts, drawn: set[str], *, unicode: bool) -> Iterator[RenderableType]:
     gate = (" (gate: it can only lower the others)", "bright_black") if finding.gate else ""
-    yield Text.assemble(_mark(MARKS[finding.outcome], unicode=unicode), " ", (line(finding.title), "bold"), gate)
-    yield _indented(Text(visible(finding.asks), "bright_black"))
-    yield _indented(_facts(("Measured", finding.measured), ("Expected", finding.expected)))
+    yield Text.assemble(mark(MARKS[finding.outcome], unicode=unicode), " ", (line(finding.title), "bold"), gate)
+    yield indented(Text(visible(finding.asks), "bright_black"))
+    yield indented(_facts(("Measured", finding.measured), ("Expected", finding.expected)))
     why = lowered(finding, report)
     if why:
-        yield _indented(Text(line(why), "yellow"))
+        yield indented(Text(line(why), "yellow"))
     if finding.outcome is not Outcome.SHOWN:
-        yield _indented(Text(visible(finding.candidate)))
+        yield indented(Text(visible(finding.candidate)))
     if finding.places:
-        yield _indented(Text(_all_places(finding.places), "cyan"))
+        yield indented(Text(_all_places(finding.places), "cyan"))
     for figure in growth_figures(report, finding):
         if figure.name in drawn:
-            yield _indented(Text("The figures are those above.", "bright_black"))
+            yield indented(Text("The figures are those above.", "bright_black"))
         else:
             yield from _growth(figure, unicode=unicode)
         drawn.add(figure.name)
     for claim in finding.claims[:3]:
-        yield _indented(Text(f"The code says of itself (decides nothing): {line(claim)}", "bright_black"))
+        yield indented(Text(f"The code says of itself (decides nothing): {line(claim)}", "bright_black"))
 
 
 def _facts(*facts: tuple[str, str]) -> Table:
@@ -158,14 +145,14 @@ def _facts(*facts: tuple[str, str]) -> Table:
 
 def _growth(figure: GrowthFigure, *, unicode: bool) -> Iterator[RenderableType]:
     if figure.target:
-        yield _indented(Text(f"GET {line(figure.target)}", "bright_black"))
-    yield _indented(_growth_table(figure.curves, unicode=unicode))
+        yield indented(Text(f"GET {line(figure.target)}", "bright_black"))
+    yield indented(_growth_table(figure.curves, unicode=unicode))
     most = figure.groups[:_STATEMENTS]
     if most:
-        yield _indented(_statements(most))
+        yield indented(_statements(most))
     left = len(figure.groups) - len(most)
     if left > 0:
-        yield _indented(Text(f"and {left} more shapes of statements", "bright_black"), 4)
+        yield indented(Text(f"and {left} more shapes of statements", "bright_black"), 4)
 
 
 def _growth_table(curves: Iterable[Curve], *, unicode: bool) -> Table:
@@ -215,18 +202,30 @@ def _statements(groups: Iterable[StatementGroup]) -> Table:
     return table
 
 
+def _red_flags(report: Report) -> Iterator[RenderableType]:
+    yield Text(RED_FLAGS, "bold")
+    for flag in report.red_flags:
+        name = (line(flag_name(flag.kind)), "bold")
+        yield indented(Text.assemble(name, f" (guide, line {flag.guide_line}): ", visible(flag.what)))
+        for sign in flag.text[:_SIGNS]:
+            yield indented(Text.assemble((_where(sign.file, sign.line), "cyan"), f"  {visible(sign.what)}"), 4)
+        for each in flag.behaviour[:_SIGNS]:
+            yield indented(Text(f"{each.evidence}: {visible(each.what)}"), 4)
+        yield indented(Text(f"Innocent explanation: {visible(flag.innocent)}", "bright_black"), 4)
+
+
 def _integrity(report: Report) -> Iterator[RenderableType]:
     yield Text("Did not fit (a person decides what it means)", "bold")
     for finding in report.integrity:
-        yield _indented(Text.assemble((line(finding.kind), "bold"), ": ", visible(finding.what)))
-        yield _indented(Text(f"Innocent explanation: {visible(finding.innocent)}", "bright_black"), 4)
+        yield indented(Text.assemble((line(finding.kind), "bold"), ": ", visible(finding.what)))
+        yield indented(Text(f"Innocent explanation: {visible(finding.innocent)}", "bright_black"), 4)
 
 
 def _questions(report: Report) -> Iterator[RenderableType]:
     yield Text("To ask in the interview", "bold")
     for number, question in enumerate(report.questions, 1):
-        yield _hanging(f"{number}. ", visible(question.text))
-        yield _indented(Text(f"Because: {visible(question.because)}", "bright_black"), 3)
+        yield hanging(f"{number}. ", visible(question.text))
+        yield indented(Text(f"Because: {visible(question.because)}", "bright_black"), 3)
 
 
 def _footer(report: Report) -> Iterator[RenderableType]:
@@ -238,20 +237,6 @@ def _footer(report: Report) -> Iterator[RenderableType]:
         "bright_black",
     )
     yield Text(f"Canonical report {report.canonical_sha256[:16]} · took {total:.1f} s", "bright_black")
-
-
-def _mark(mark: Mark, *, unicode: bool) -> tuple[str, str]:
-    return (f"{mark.shape if unicode else mark.plain} {mark.word}", f"bold {_STYLES[mark.style]}")
-
-
-def _hanging(label: str, text: str, style: str = "") -> Table:
-    table = Table.grid()
-    table.add_row(Text(label, style), Text(text))
-    return table
-
-
-def _indented(what: RenderableType, by: int = 2) -> Padding:
-    return Padding(what, (0, 0, 0, by))
 
 
 def _where(file: str, number: int | None) -> str:

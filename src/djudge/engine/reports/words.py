@@ -49,6 +49,14 @@ NOT_ISOLATED: Final = (
     "This code ran without the jail (--own-code). Such a report is for one's own code; it proves nothing "
     "about a candidate."
 )
+#: What stands above the red flags, in every rendering.
+RED_FLAGS: Final = "Red flags of the guide (to ask about; they cost no mark)"
+
+#: The guide's red flags in words, by their kind.
+FLAG_NAMES: Final = {
+    "relationships-misunderstood": "relationships misunderstood",
+}
+
 ONE_TASK: Final = "One task is one piece of evidence; it places no level."
 
 #: The weakest first.
@@ -84,6 +92,11 @@ def in_order(report: Report) -> tuple[FindingFacts, ...]:
 def titles(report: Report) -> dict[str, str]:
     """The title of each check by its id."""
     return {finding.check: finding.title for finding in report.findings}
+
+
+def flag_name(kind: str) -> str:
+    """A red flag in words; a kind that a newer judge knows reads as it is written."""
+    return FLAG_NAMES.get(kind, kind.replace("-", " "))
 
 
 def lowered(finding: FindingFacts, report: Report) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from djudge.engine.reports.document import FindingFacts, IntegrityFacts, Report
+from djudge.engine.reports.document import FindingFacts, IntegrityFacts, RedFlagFacts, Report
 from djudge.engine.values import Json, Outcome
 
 
@@ -34,6 +34,8 @@ class Changes:
     bullets: tuple[Step, ...]
     integrity_new: tuple[str, ...]
     integrity_gone: tuple[str, ...]
+    flags_new: tuple[str, ...]
+    flags_gone: tuple[str, ...]
     parts: tuple[str, ...]
     any: bool
 
@@ -45,6 +47,7 @@ class Changes:
             "checks": [_step(step) for step in self.checks],
             "bullets": [_step(step) for step in self.bullets],
             "integrity": {"new": [*self.integrity_new], "gone": [*self.integrity_gone]},
+            "red_flags": {"new": [*self.flags_new], "gone": [*self.flags_gone]},
             "parts": [*self.parts],
         }
 
@@ -52,6 +55,7 @@ class Changes:
 def changes_between(before: Report, after: Report) -> Changes:
     """What a reader of the second report finds different from the first."""
     kinds = (_kinds(before.integrity), _kinds(after.integrity))
+    flags = (_kinds(before.red_flags), _kinds(after.red_flags))
     return Changes(
         version=(before.task.version, after.task.version),
         headline=(before.headline.text, after.headline.text),
@@ -59,6 +63,8 @@ def changes_between(before: Report, after: Report) -> Changes:
         bullets=_steps(_bullets(before), _bullets(after)),
         integrity_new=tuple(sorted((kinds[1] - kinds[0]).elements())),
         integrity_gone=tuple(sorted((kinds[0] - kinds[1]).elements())),
+        flags_new=tuple(sorted((flags[1] - flags[0]).elements())),
+        flags_gone=tuple(sorted((flags[0] - flags[1]).elements())),
         parts=tuple(_parts(before, after)),
         any=_without_provenance(before) != _without_provenance(after),
     )
@@ -83,8 +89,8 @@ def _steps(before: Mapping[str, Outcome], after: Mapping[str, Outcome]) -> tuple
     return tuple(Step(name=name, before=before.get(name), after=after.get(name)) for name in names)
 
 
-def _kinds(integrity: Iterable[IntegrityFacts]) -> Counter[str]:
-    return Counter(each.kind for each in integrity)
+def _kinds(found: Iterable[IntegrityFacts | RedFlagFacts]) -> Counter[str]:
+    return Counter(each.kind for each in found)
 
 
 def _parts(before: Report, after: Report) -> Iterator[str]:
@@ -95,6 +101,8 @@ def _parts(before: Report, after: Report) -> Iterator[str]:
             yield f"words of {finding.check}"
     if before.integrity != after.integrity and _kinds(before.integrity) == _kinds(after.integrity):
         yield "words of integrity findings"
+    if before.red_flags != after.red_flags and _kinds(before.red_flags) == _kinds(after.red_flags):
+        yield "words of red flags"
     if _grounds(before) != _grounds(after):
         yield "what bullets rest on"
     if before.questions != after.questions:

@@ -23,6 +23,7 @@ from djudge.engine.errors import OperatorFault
 from djudge.engine.reports.reading import MOST_BYTES
 
 _KEPT: Final = re.compile(r"\.before-[0-9a-f]{16}\.json$")
+_ASSESSMENT: Final = re.compile(rb'\s*\{\s*"schema_version":\s*1,\s*"kind":\s*"assessment",')
 _OPEN: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -40,7 +41,7 @@ class Held:
 
 
 def report_files(named: Sequence[Path]) -> list[Path]:
-    """The files that were named, and every `*.json` below the folders that were; former reports are left out.
+    """The files that were named, and every `*.json` below the folders that were, without former ones and assessments.
 
     Links to folders are not followed. Raises OperatorFault for what is not there, and for a folder without any.
     """
@@ -51,10 +52,19 @@ def report_files(named: Sequence[Path]) -> list[Path]:
 
 
 def _below(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.rglob("*.json") if not _KEPT.search(file.name) and not file.is_dir())
+    found = sorted(file for file in folder.rglob("*.json") if not _KEPT.search(file.name) and not file.is_dir())
+    files = [file for file in found if not _is_of_an_assessment(file)]
     if not files:
         raise OperatorFault(f"No report (*.json) lies below {folder}.", "Name a folder that holds some.")
     return files
+
+
+def _is_of_an_assessment(file: Path) -> bool:
+    """Whether it is what `assess` wrote of several reports, which lies among them and holds nothing to judge."""
+    try:
+        return _ASSESSMENT.match(read_file(file).content[:200]) is not None
+    except OperatorFault:
+        return False
 
 
 def _existing(file: Path) -> Path:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from djudge.engine.sandbox.contract import Aside
 from djudge.guest.wire import FrameReader
 
 _PIECE: Final = 64 * 1024
@@ -33,12 +34,14 @@ def receive_what_is_left(own: socket.socket, most: int) -> bytes:
 class Channel:
     """Frames over one socket. `also` is a second socket whose stirring ends a wait early, as `ClosedError`.
 
-    `on_tick` is called each tenth of a second while something is waited for, and may raise to end the wait.
+    `on_tick` is called each tenth of a second while something is waited for, and may raise to end the wait. `aside` is
+    work that is done meanwhile, as soon as there is some.
     """
 
     def __init__(self, own: socket.socket, also: socket.socket | None = None) -> None:
         own.setblocking(False)
         self.on_tick: Callable[[], None] = lambda: None
+        self.aside: Aside | None = None
         self._next_tick = time.monotonic() + _TICK_SECONDS
         self._socket = own
         self._reader = FrameReader()
@@ -91,15 +94,31 @@ class Channel:
         poll.register(self._socket, event)
         if self._also is not None:
             poll.register(self._also, select.POLLIN)
+        if self.aside is not None:
+            poll.register(self.aside.fileno(), select.POLLIN)
         events: dict[int, int] = {}
         while not events:
             self._tick()
-            left = min(deadline, self._next_tick) - time.monotonic()
             if deadline <= time.monotonic():
                 raise DeadlineError
-            events = dict(poll.poll(max(0.0, left) * 1000))
+            events = dict(poll.poll(self._patience(deadline) * 1000))
+            self._work_aside(events)
         if self._socket.fileno() not in events:
             raise ClosedError
+
+    def _patience(self, deadline: float) -> float:
+        """Seconds until something is due, whatever comes."""
+        due = self.aside.due if self.aside is not None else None
+        return max(0.0, min(deadline, self._next_tick, deadline if due is None else due) - time.monotonic())
+
+    def _work_aside(self, events: dict[int, int]) -> None:
+        """A step of what goes on beside the wait, which its stirring does not end."""
+        if self.aside is None:
+            return
+        stirred = events.pop(self.aside.fileno(), 0)
+        due = self.aside.due
+        if stirred or (due is not None and due <= time.monotonic()):
+            self.aside.step()
 
     def _tick(self) -> None:
         if time.monotonic() >= self._next_tick:

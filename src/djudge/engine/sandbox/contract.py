@@ -78,6 +78,20 @@ class User(Protocol):
     def gid(self) -> int: ...
 
 
+class Aside(Protocol):
+    """Work of the judge's own that goes on while it waits for a guest, such as a service that the guest calls."""
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when there is something to do."""
+
+    @property
+    def due(self) -> float | None:
+        """When there is something to do though nothing came: a `time.monotonic()` value."""
+
+    def step(self) -> None:
+        """Do what there is to do, a little of it, and never wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A user for guests when the judge is root. No server and no other slot may have the same one."""

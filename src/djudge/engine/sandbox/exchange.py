@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from djudge.engine.sandbox.calling import CallLine
 from djudge.engine.sandbox.channel import Channel
-from djudge.engine.sandbox.contract import Answer, Limits, Request
+from djudge.engine.sandbox.contract import Answer, Aside, Limits, Request
 from djudge.engine.sandbox.heads import Fields
 from djudge.guest import wire
 from djudge.guest.wire import WireError
@@ -44,10 +45,16 @@ class Exchange:
         self._limits = limits
         self._channel = Channel(result, also=report)
         self._asked = 0
+        #: What a guest of the kind `call` is asked with instead of requests.
+        self.calls = CallLine(run, self._channel, self._parse)
 
     def attend(self, on_tick: Callable[[], None]) -> None:
         """Call this each tenth of a second while something is waited for; what it raises ends the wait."""
         self._channel.on_tick = on_tick
+
+    def accompany(self, aside: Aside | None) -> None:
+        """Do this work whenever something is waited for."""
+        self._channel.aside = aside
 
     def close(self) -> None:
         """Nothing more is asked."""

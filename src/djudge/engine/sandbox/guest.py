@@ -9,10 +9,13 @@ from types import TracebackType
 from typing import Final, NoReturn, Self
 
 from djudge.engine.errors import CandidateFault
+from djudge.engine.sandbox.calling import Event, TooManyUsesError
 from djudge.engine.sandbox.channel import ClosedError, DeadlineError
-from djudge.engine.sandbox.contract import Answer, CommandResult, Ending, Limits, Request
+from djudge.engine.sandbox.contract import Answer, Aside, CommandResult, Ending, Limits, Request
+from djudge.engine.sandbox.doors import Doors
 from djudge.engine.sandbox.exchange import Exchange, ResponseLimitError, ToldFault
 from djudge.engine.sandbox.report import Report
+from djudge.engine.values import Json
 from djudge.guest.wire import WireError
 
 #: What the judge says of each way to end early: a stable word, a sentence, a cure.
@@ -45,6 +48,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "output_limit": ("output_limit", "The code printed without end.", "Remove the output."),
     "response_limit": ("response_limit", "An answer went on after its limit.", "Answer with less."),
     "unreadable": ("died", "The code hid from being measured.", ""),
+    "use_limit": ("use_limit", "What the code was given was used without end.", "Look for a loop without an end."),
     "exited": ("died", "The process ended by itself.", "Look for a call of exit."),
     "signal": ("died", "The process was ended by a signal.", "Look for a crash in compiled code."),
     "stopped": ("died", "The process stopped talking.", "Leave open files alone that the code did not open."),
@@ -86,7 +90,9 @@ class Guest:
         result: socket.socket,
         report: socket.socket,
         on_phase: Callable[[str], None],
+        doors: Doors | None = None,
     ) -> None:
+        self._doors = doors
         self._exchange = Exchange(run=run, limits=limits, result=result, report=report)
         self._report = Report(report)
         self._limits = limits
@@ -102,6 +108,18 @@ class Guest:
         What `on_tick` raises comes out of `ready`, `http` or `wait`.
         """
         self._exchange.attend(on_tick)
+
+    def listeners(self) -> tuple[socket.socket, ...]:
+        """Sockets of the judge's on which the guest's calls arrive, in the order of its ports; none where it has none.
+
+        They are the guest's: it closes them at its end. Faults as those of `ready`.
+        """
+        doors = self._doors
+        return self._guarded(lambda: doors.take(self._wall_end)) if doors is not None else ()
+
+    def accompany(self, aside: Aside | None) -> None:
+        """Do this work of the judge's own whenever the guest is waited for, instead of any other; None: no more."""
+        self._exchange.accompany(aside)
 
     def __enter__(self) -> Self:
         return self
@@ -148,6 +166,33 @@ class Guest:
         """Whether something has come from the guest, or it has gone; never waits."""
         return self._exchange.stirs()
 
+    def give(self, number: int) -> None:
+        """Let the guest use a collaborator of this number from now on."""
+        self._exchange.calls.give(number)
+
+    def begin_operation(self, fields: dict[str, Json]) -> int:
+        """Have a guest of the kind `call` do something, and do not wait; the number that its result will have."""
+        self.ready()
+        return self._guarded(lambda: self._exchange.calls.begin(fields, self._soon()))
+
+    def reply(self, use: int, fields: dict[str, Json]) -> None:
+        """Answer a use of a collaborator."""
+        self._guarded(lambda: self._exchange.calls.reply(use, fields, self._soon()))
+
+    def event(self) -> Event:
+        """The next result or use, within `request_seconds` from now."""
+        return self._guarded(lambda: self._exchange.calls.receive(self._soon()))
+
+    def event_within(self, seconds: float) -> Event | None:
+        """The next result or use, or None where none comes in time: the guest goes on."""
+        try:
+            return self._guarded(lambda: self._exchange.calls.receive(time.monotonic() + seconds), patient=True)
+        except DeadlineError:
+            return None
+
+    def _soon(self) -> float:
+        return time.monotonic() + self._limits.request_seconds
+
     def wait(self) -> CommandResult:
         """The end of a command, at most until the wall limit. The guest is gone afterwards."""
         self.ready()
@@ -164,19 +209,25 @@ class Guest:
             return self._report.stop()
         finally:
             self._exchange.close()
+            if self._doors is not None:
+                self._doors.close()
 
     def _enter(self, phase: str) -> None:
         self._phase = phase
         self._on_phase(phase)
 
-    def _guarded[T](self, step: Callable[[], T]) -> T:
+    def _guarded[T](self, step: Callable[[], T], *, patient: bool = False) -> T:
         try:
             return step()
         except WireError:
             self._raise("protocol", self.stop())
         except ResponseLimitError:
             self._raise("response_limit", self.stop())
+        except TooManyUsesError:
+            self._raise("use_limit", self.stop())
         except DeadlineError:
+            if patient:
+                raise
             ending = self.stop()
             self._raise("time_limit" if ending.reason == "stopped" else ending.reason, ending)
         except ClosedError:

@@ -45,6 +45,23 @@ class Fields:
             raise WireError(f"The field {name} is neither true nor false.")
         return value
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a field at all."""
+        return name in self._values
+
+    def anything(self, name: str) -> Json:
+        """Whatever it is, for who takes it apart with the same care; a field that is missing is a broken wire."""
+        if name not in self._values:
+            raise WireError(f"The field {name} is missing.")
+        return self._values[name]
+
+    def inner(self, name: str) -> Fields:
+        """An object within the head."""
+        value = self._values.get(name)
+        if not isinstance(value, dict):
+            raise WireError(f"The field {name} is no object.")
+        return Fields(value)
+
     def place(self) -> tuple[str | None, int | None]:
         """Where in the tree: `file` and `line`, or neither."""
         if self._values.get("file") is None:

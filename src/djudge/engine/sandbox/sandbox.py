@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from djudge.engine.errors import InfrastructureError, OperatorFault
 from djudge.engine.sandbox.contract import Layer, Limits, User
+from djudge.engine.sandbox.doors import Doors
 from djudge.engine.sandbox.guest import Guest
 from djudge.engine.sandbox.packing import pack
 from djudge.engine.sandbox.zygote_process import Zygote, ZygoteDiedError
@@ -90,14 +91,17 @@ class Sandbox:
         environ: Mapping[str, str] | None = None,
         socket_folder: Path | None = None,
         limits: Limits | None = None,
+        ports: Sequence[int] = (),
         on_phase: Callable[[str], None] = lambda phase: None,
     ) -> Guest:
         """Fork a guest and return at once; `Guest.ready` waits for it and says what went wrong.
 
         `entry` is `{"kind": "wsgi", "settings": ..., "migrate": bool, "application": "module.attribute"
         (optional)}` or `{"kind": "command", "settings": ..., "argv": [...], "module": ... (optional, as
-        `python -m`)}`. `socket_folder` appears at `/run/postgresql`. A zygote that died is started again
-        once.
+        `python -m`)}` or `{"kind": "call", "settings": ... (optional), "migrate": ...}`, which serves operations
+        instead of requests. `socket_folder` appears at `/run/postgresql`. `ports` are those of its own
+        loopback that the guest may call; `Guest.listeners` are the judge's ends of them. Without a jail the kernel
+        picks other ports of the machine's loopback. A zygote that died is started again once.
         """
         limits = limits or Limits()
         order = Order(
@@ -107,7 +111,7 @@ class Sandbox:
             bounds=Bounds(**{name: getattr(limits, name) for name in _BOUNDS}),
             socket_folder=str(socket_folder.resolve()) if socket_folder else None,
         )
-        plan = self._plan(limits)
+        plan = self._plan(limits, ports)
         try:
             return self._hand_over(plan, order, tree, limits, on_phase)
         except BaseException:
@@ -115,13 +119,14 @@ class Sandbox:
                 shutil.rmtree(plan.folder, ignore_errors=True)
             raise
 
-    def _plan(self, limits: Limits) -> JailPlan:
+    def _plan(self, limits: Limits, ports: Sequence[int]) -> JailPlan:
         return JailPlan(
             disk_mb=limits.disk_mb,
             inodes=limits.inodes,
             identity=(self._identity.uid, self._identity.gid) if self._identity else None,
             folder=None if self._isolated else tempfile.mkdtemp(prefix="djudge-own-", dir=self._scratch),
             without=frozenset(str(layer) for layer in self._without),
+            ports=tuple(ports),
         )
 
     def _hand_over(
@@ -135,17 +140,29 @@ class Sandbox:
         packed = pack(order, tree)
         result, guest_end = socket.socketpair()
         report, supervisor_end = socket.socketpair()
+        way_out, doors_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        doors = Doors(way_out, len(plan.ports))
         try:
-            self._send(plan, [guest_end.fileno(), supervisor_end.fileno(), packed])
+            self._send(plan, [guest_end.fileno(), supervisor_end.fileno(), packed, doors_end.fileno()])
         except BaseException:
             result.close()
             report.close()
+            doors.close()
             raise
         finally:
             os.close(packed)
-            guest_end.close()
-            supervisor_end.close()
-        return Guest(run=order.run, limits=limits, result=result, report=report, on_phase=on_phase)
+            for end in (guest_end, supervisor_end, doors_end):
+                end.close()
+        if not plan.ports:
+            doors.close()
+        return Guest(
+            run=order.run,
+            limits=limits,
+            result=result,
+            report=report,
+            on_phase=on_phase,
+            doors=doors if plan.ports else None,
+        )
 
     def _send(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
         for _ in range(2):

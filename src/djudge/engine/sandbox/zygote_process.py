@@ -65,7 +65,7 @@ class Zygote:
         return zygote
 
     def spawn(self, plan: JailPlan, descriptors: Sequence[int]) -> None:
-        """Hand over one order for a jail of this plan: the guest's socket, the supervisor's, and the packed order."""
+        """Hand over one order for a jail of this plan: three ends (guest, supervisor, doors) and the packed order."""
         try:
             socket.send_fds(self._control, [plan.to_json().encode()], descriptors)
         except OSError as error:

@@ -35,6 +35,12 @@ REPEAT_ANSWERS: Final = (
 
 INTEGRITY: Final = "The judge saw something that it could not explain. Can you walk us through how it comes about?"
 
+RED_FLAG: Final = "In {file}, line {line}: {what}. What else did you think of there, and why did you settle on this?"
+RED_FLAG_ANSWERS: Final = (
+    "Names the framework's own way and what it would have cost here. Weaker: has not heard of it. "
+    "An ordinary explanation is possible:"
+)
+
 GAP: Final = "What did you try, and what would you try next?"
 GAP_ANSWERS: Final = "Knows what was left undone and why, and has a way to check it. Weaker: surprised by the figure."
 

@@ -15,7 +15,7 @@ from typing import Final
 from djudge.engine.scoring import prompts
 from djudge.engine.scoring.measurements import Axis, Growth, brief, growth_of, named, references
 from djudge.engine.scoring.model import Question, Scored
-from djudge.engine.values import Budget, Integrity, Observations, Outcome
+from djudge.engine.values import Budget, Integrity, Observations, Outcome, RedFlag
 
 QUESTIONS: Final = 3
 _ABOUT_ONE_CHECK: Final = 2
@@ -30,6 +30,7 @@ class Asked:
     observations: Observations
     budget: Budget
     integrity: Sequence[Integrity] = ()
+    red_flags: Sequence[RedFlag] = ()
     fault: str = ""
     files: Sequence[str] = ()
 
@@ -49,6 +50,7 @@ def _suggested(asked: Asked) -> Iterator[Question]:
     yield from _about_faults_and_gates(asked)
     yield from _about_loops(asked)
     yield from _about_repeats(asked)
+    yield from islice(map(_about_red_flag, asked.red_flags), 1)
     yield from islice(map(_about_integrity, asked.integrity), 1)
     if not asked.fault:
         yield from _about_gaps(asked.scored)
@@ -95,6 +97,15 @@ def _about_integrity(finding: Integrity) -> Question:
         text=prompts.INTEGRITY,
         because=finding.what,
         listen_for=f"An ordinary explanation is possible: {finding.innocent}",
+    )
+
+
+def _about_red_flag(flag: RedFlag) -> Question:
+    first = flag.text[0]
+    return Question(
+        text=prompts.RED_FLAG.format(file=first.place.file, line=first.place.line, what=first.what),
+        because=f"{flag.what} {flag.behaviour[0].value}",
+        listen_for=f"{prompts.RED_FLAG_ANSWERS} {flag.innocent}",
     )
 
 

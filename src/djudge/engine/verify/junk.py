@@ -1,6 +1,7 @@
 """Submissions that answer anything to everything: they must crash nothing and earn nothing, in any task.
 
-Each takes the place of the system's WSGI module, so that no task needs to write its own.
+Each takes the place of the system's WSGI module, or of the modules that a task of plain Python has candidates edit, so
+that no task needs to write its own.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from djudge.engine.packs.manifests import glob_to_pattern
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.submission import Submission
-from djudge.engine.packs.tree import start_tree
+from djudge.engine.packs.tree import Tree, start_tree
 
 _APPLICATION: Final = """
 def application(environ, start_response):
@@ -29,13 +31,62 @@ _BODIES: Final[Mapping[str, str]] = {
     "bare-callable": "return None",
 }
 
+#: A module that has every name; `{answer}` is what all of them are.
+_MODULE: Final = """
+class Junk:
+    def __init__(self, *args, **kwargs): pass
+    def __call__(self, *args, **kwargs): {answer}
+    def __getattr__(self, name):
+        if name.startswith("__"): raise AttributeError(name)
+        return self
+    def __eq__(self, other): return True
+    def __hash__(self): return 0
+    def __len__(self): return 1
+    def __bool__(self): return True
+    def __repr__(self): return "None"
+    def __iter__(self): return iter([self])
+    def __enter__(self): return self
+    def __exit__(self, *raised): return True
+    async def __aenter__(self): return self
+    async def __aexit__(self, *raised): return True
+    def __await__(self):
+        return self
+        yield
+
+def __getattr__(name):
+    if name.startswith("__"): raise AttributeError(name)
+    return Junk()
+"""
+_MODULES: Final[Mapping[str, str]] = {
+    "nothing": "",
+    "always-agrees": _MODULE.format(answer="return self"),
+    "hands-back": _MODULE.format(answer="return args[0] if args else self"),
+    "none": _MODULE.format(answer="return None"),
+    "raises": _MODULE.format(answer="raise RuntimeError('\\x1b[31m<script>' * 100)"),
+    "noise": _MODULE.format(answer="return ['\\ud800', float('nan'), {1: [[[[[[[[]]]]]]]]}, b'x' * 90000, 9 ** 9999]"),
+    "leaves": _MODULE.format(answer="import os; os._exit(0)"),
+    "fails-to-import": "raise RuntimeError('junk')",
+    "prints": _MODULE.format(answer="print('passed ' * 1000); return True"),
+}
+
 
 def junk_for(task: Task) -> dict[str, Submission]:
-    """Junk by name, made past the rules of submissions: the start with another WSGI module."""
-    file = task.pack.wsgi.replace(".", "/") + ".py"
+    """Junk by name, made past the rules of submissions: the start with other modules."""
     start = start_tree(task)
     found = {}
-    for name, body in _BODIES.items():
-        changed = {file: _APPLICATION.format(body=body).encode()}
-        found[name] = Submission(changed=changed, diffs={file: ""}, tree={**start, **changed})
+    for name, files in _junk_files(task, start).items():
+        changed = {path: text.encode() for path, text in files.items()}
+        found[name] = Submission(changed=changed, diffs=dict.fromkeys(changed, ""), tree={**start, **changed})
     return found
+
+
+def _junk_files(task: Task, start: Tree) -> dict[str, dict[str, str]]:
+    if task.pack.wsgi:
+        file = task.pack.wsgi.replace(".", "/") + ".py"
+        return {name: {file: _APPLICATION.format(body=body)} for name, body in _BODIES.items()}
+    edited = [path for path in start if path.endswith(".py") and _is_editable(task, path)]
+    return {name: dict.fromkeys(edited, text) for name, text in _MODULES.items()}
+
+
+def _is_editable(task: Task, path: str) -> bool:
+    return any(glob_to_pattern(glob).fullmatch(path) for glob in task.editable)

@@ -13,7 +13,7 @@ from djudge.engine.packs.manifests import glob_to_pattern
 from djudge.engine.packs.model import SolutionKind, Task
 from djudge.engine.packs.submission import Submission, submission_of_files
 from djudge.engine.packs.tree import Tree, solution_files, start_tree
-from djudge.engine.verify.operators import OPERATORS, project_of
+from djudge.engine.verify.operators import OPERATORS, PLAIN_OPERATORS, Operator, project_of
 from djudge.engine.verify.query_operators import Project
 from djudge.engine.verify.sites import Unit, parsed, units_of_task
 from djudge.engine.verify.sources import Edit, Source, last_name
@@ -53,16 +53,19 @@ def mutants_of(task: Task) -> tuple[Mutant, ...]:
         return ()
     start = start_tree(task)
     whole = {**start, **_expert_files(task)}
-    return tuple(mutants_between(start, whole, [path for path in whole if _is_editable(task, path)]))
+    editable = [path for path in whole if _is_editable(task, path)]
+    return tuple(mutants_between(start, whole, editable, OPERATORS if task.pack.settings else PLAIN_OPERATORS))
 
 
-def mutants_between(start: Tree, whole: Tree, editable: list[str]) -> Iterator[Mutant]:
+def mutants_between(
+    start: Tree, whole: Tree, editable: list[str], operators: Mapping[str, Operator] = OPERATORS
+) -> Iterator[Mutant]:
     """The mutants of a project that was made from a start, at the sites that are the task's (`sites`)."""
     sources = parsed(whole)
     project = project_of(list(sources.values()))
     made: set[tuple[str, bytes]] = set()
     for unit in units_of_task(start, whole, editable):
-        for operator, edit in _edits(unit, project):
+        for operator, edit in _edits(unit, project, operators):
             content = unit.source.edited(edit)
             if (unit.source.path, content) in made or not _is_mutation(unit.source, content):
                 continue
@@ -70,11 +73,11 @@ def mutants_between(start: Tree, whole: Tree, editable: list[str]) -> Iterator[M
             yield _mutant(operator, unit.source, edit, content, sources)
 
 
-def _edits(unit: Unit, project: Project) -> Iterator[tuple[str, Edit]]:
+def _edits(unit: Unit, project: Project, operators: Mapping[str, Operator]) -> Iterator[tuple[str, Edit]]:
     found = [
         (operator, edit)
         for node in unit.walk()
-        for operator, function in OPERATORS.items()
+        for operator, function in operators.items()
         for edit in function(unit.source, node, project)
     ]
     yield from sorted(found, key=lambda one: (one[1].line, one[1].start, one[0], one[1].what))

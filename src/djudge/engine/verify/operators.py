@@ -1,4 +1,4 @@
-"""The mutation operators that know Django: one table, each a pure function from a node to the edits it makes there."""
+"""The mutation operators: a table for Django, one for plain Python; each a pure function from a node to its edits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from djudge.engine.verify.plain_operators import (
+    drop_await,
+    drop_call,
+    drop_context,
+    drop_decorator,
+    drop_raise,
+    drop_return,
+    negate_condition,
+    swap_arithmetic,
+    swap_comparison,
+)
 from djudge.engine.verify.query_operators import (
     Project,
     drop_condition,
@@ -52,6 +63,19 @@ OPERATORS: Final[dict[str, Operator]] = {
     "swap-protect-cascade": swap_protect_cascade,
     "swap-delay-call": swap_delay_call,
     "swap-keyset-offset": swap_keyset_offset,
+}
+
+#: For packs without Django.
+PLAIN_OPERATORS: Final[dict[str, Operator]] = {
+    "negate-condition": negate_condition,
+    "swap-comparison": swap_comparison,
+    "swap-arithmetic": swap_arithmetic,
+    "drop-raise": drop_raise,
+    "drop-await": drop_await,
+    "drop-return": drop_return,
+    "drop-decorator": drop_decorator,
+    "drop-context": drop_context,
+    "drop-call": drop_call,
 }
 
 #: Methods of querysets and managers that end a chain: what they return can't be replaced by `.all()`.

@@ -192,6 +192,7 @@ def as_json(proof: Proof) -> Mapping[str, object]:
                 "seed": trial.seed,
                 "outcomes": dict(trial.outcomes),
                 "integrity": sorted(trial.integrity),
+                "red_flags": sorted(trial.red_flags),
                 "fault": trial.fault,
                 "canonical_sha256": trial.sha256,
             }

@@ -117,5 +117,6 @@ def findings_of(report: Report) -> dict[str, str]:
     found = {one.check: f"{one.outcome}: {one.measured}" for one in report.findings}
     return found | {
         "integrity": ", ".join(sorted(one.kind for one in report.integrity)),
+        "red flags": ", ".join(sorted(one.kind for one in report.red_flags)),
         "fault": report.fault.kind if report.fault else "",
     }

@@ -29,7 +29,7 @@ type Rule = Callable[[Task, Sequence[Trial]], Iterator[Problem]]
 
 
 def solutions_earn_what_they_declare(task: Task, trials: Sequence[Trial]) -> Iterator[Problem]:
-    """Every check of every solution answers as its expected.toml says, with the integrity findings it names."""
+    """Every check of every solution answers as its expected.toml says, with the findings and flags that it names."""
     for trial in trials:
         if trial.expected is None:
             continue
@@ -43,6 +43,12 @@ def solutions_earn_what_they_declare(task: Task, trials: Sequence[Trial]) -> Ite
                 "as declared",
                 trial,
                 f"integrity findings {sorted(trial.integrity)}, declared {sorted(trial.expected.integrity)}",
+            )
+        if trial.red_flags != set(trial.expected.red_flags):
+            yield _problem(
+                "as declared",
+                trial,
+                f"red flags {sorted(trial.red_flags)}, declared {sorted(trial.expected.red_flags)}",
             )
 
 

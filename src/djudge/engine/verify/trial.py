@@ -25,6 +25,7 @@ class Trial:
     integrity: frozenset[str]
     fault: str
     sha256: str
+    red_flags: frozenset[str] = frozenset()
 
     def merit(self, task: Task) -> int:
         """Shown counts two, partly one, on the checks that can raise a score."""
@@ -47,4 +48,5 @@ def trial_of(
         integrity=frozenset(finding.kind for finding in report.integrity),
         fault=report.fault.kind if report.fault else "",
         sha256=report.canonical_sha256,
+        red_flags=frozenset(flag.kind for flag in report.red_flags),
     )

@@ -1,0 +1,89 @@
+"""Placing an order: take the goods from the shelf, and write down what was bought, or do neither."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalogue.models import Variant
+from discounts.codes import discount_of
+from orders.models import Order, OrderEvent, OrderLine, Reservation
+from orders.money import Amounts, subtotal_of
+
+#: How long goods wait for a payment.
+HELD_FOR = timedelta(minutes=20)
+
+
+class SoldOut(Exception):
+    """Not enough is left of some goods. `names` are theirs."""
+
+    def __init__(self, names):
+        self.names = names
+        super().__init__(f"Not enough left of: {', '.join(names)}.")
+
+
+def place_order(*, buyer, lines, address, code="", today=None):
+    """The order of what is in these lines, waiting for its payment; all or nothing.
+
+    Raises SoldOut, and CodeRefused of the discounts. Costs two statements for each variant and six more.
+    """
+    lines = list(lines)
+    amounts = amounts_of(lines, code, today or timezone.localdate())
+    with transaction.atomic():
+        take(lines)
+        order = Order.objects.create(
+            buyer=buyer,
+            code=code,
+            currency=lines[0].variant.product.currency,
+            subtotal=amounts.subtotal,
+            discount=amounts.discount,
+            total=amounts.total,
+            **address,
+        )
+        write_down(order, lines)
+    return order
+
+
+def amounts_of(lines, code, today):
+    """What the lines come to with this code; raises CodeRefused."""
+    return Amounts(subtotal=subtotal_of(lines), discount=discount_of(lines, code, today))
+
+
+def take(lines):
+    """Take the goods from the shelf, looking twice; raises SoldOut inside the transaction, which undoes it."""
+    check(lines)
+    for line in lines:
+        variant = Variant.objects.get(pk=line.variant.pk)
+        variant.stock = variant.stock - line.quantity
+        variant.save()
+    check(lines, after=True)
+
+
+def check(lines, after=False):
+    """Whether there is enough; afterwards, whether anything fell below zero."""
+    stock = dict(Variant.objects.filter(pk__in=[line.variant.pk for line in lines]).values_list("pk", "stock"))
+    needed = {line.variant.pk: 0 if after else line.quantity for line in lines}
+    missing = [line for line in lines if stock[line.variant.pk] < needed[line.variant.pk]]
+    if missing:
+        raise SoldOut([f"{line.variant.product.name}, {line.variant.name}" for line in missing])
+
+
+def write_down(order, lines):
+    """The lines with names and prices of this moment, what is held for them, and the first event."""
+    until = order.placed_at + HELD_FOR
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant=line.variant,
+            brand=line.variant.product.brand,
+            sku=line.variant.sku,
+            name=f"{line.variant.product.name}, {line.variant.name}",
+            unit_price=line.variant.price,
+            quantity=line.quantity,
+        )
+        for line in lines
+    )
+    Reservation.objects.bulk_create(
+        Reservation(order=order, variant=line.variant, quantity=line.quantity, expires_at=until) for line in lines
+    )
+    OrderEvent.objects.create(order=order, after=order.status, by=order.buyer)

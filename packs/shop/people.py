@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 from djudge.engine.probes.signing_in import NO_PASSWORD, Account, sign_in
 from djudge.engine.probes.visitor import Visitor
 from djudge.engine.run import Connection
-
-#: Far beyond the people whom the shop's own generator invents.
-FIRST_ID = 900_000
 
 _FIRST = ("ada", "bo", "cy", "dov", "eva", "fay", "gus", "hal", "ida", "jan", "kim", "lou", "max", "noa", "ole", "pia")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -31,10 +29,11 @@ class Person:
 
 
 def drawn(random: Random, count: int) -> list[Person]:
-    """So many people of a seed, each once."""
+    """So many people of a seed, each once, with numbers that nobody can foretell."""
+    ids = random.sample(range(100_000, 900_000), count)
     return [
         Person(
-            id=FIRST_ID + number,
+            id=ids[number],
             name=f"{random.choice(_FIRST)}{random.randrange(10**6):06}",
             session=_word(random),
             token=_word(random),
@@ -52,6 +51,17 @@ def put_in(connection: Connection, people: list[Person]) -> None:
             [person.id, person.name, NO_PASSWORD, f"{person.name}@example.org"],
         )
         sign_in(connection, Account(id=person.id), person.session)
+
+
+def words(random: Random) -> Iterator[str]:
+    """Words that look like any others and that nobody has seen before, each once."""
+    used: set[str] = set()
+    while True:
+        syllables = (random.choice("bdfgklmnprstvz") + random.choice("aeiou") for _ in range(random.randint(3, 5)))
+        word = "".join(syllables) + random.choice("nrls")
+        if word not in used:
+            used.add(word)
+            yield word
 
 
 def _word(random: Random) -> str:

@@ -33,8 +33,9 @@ class Code(models.Model):
         constraints = [
             models.UniqueConstraint(Upper("word"), name="code_word_once"),
             models.CheckConstraint(
-                condition=Q(percent__isnull=True, amount__gt=0)
-                | Q(amount__isnull=True, percent__gt=0, percent__lte=100),
+                # A comparison with nothing is neither true nor false, and a check takes that for right.
+                condition=Q(percent__isnull=True, amount__isnull=False, amount__gt=0)
+                | Q(amount__isnull=True, percent__isnull=False, percent__gt=0, percent__lte=100),
                 name="code_percent_or_amount",
             ),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """SH6: what is measured. Buyers, each in a process, buy at the same moment, forced by locks that the judge holds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -68,24 +68,23 @@ class Round:
     name: str
     baskets: Sequence[Goods]
     stock: dict[int, int]
-    hold: Callable[[Connection], None]
-    held: str
+    holds: Sequence[race.Hold]
+    held: Sequence[str]
 
 
 def rounds(sale: Sale) -> Iterator[Round]:
     """All rounds of a run, one after another in the same processes."""
-    table, of_table = race.tables("catalogue_variant"), "the table of variants"
+    table, name = [race.tables("catalogue_variant")], ["the table of variants"]
     ticket, scarf, candle = sale.ticket, sale.scarf, sale.candle
     single = [[(ticket, 1)]] * BUYERS
     for number in (1, 2):
-        yield Round(f"one each, {number}", single, {ticket: sale.few}, table, of_table)
-    yield Round("two each", [[(ticket, 2)]] * BUYERS, {ticket: sale.pairs}, table, of_table)
-    rows = race.rows("catalogue_variant", ticket, scarf)
-    yield Round(
-        "opposite order", [[(ticket, 1), (scarf, 1)], [(scarf, 1), (ticket, 1)]], {ticket: 9, scarf: 9}, rows,
-        "one row of each of two variants",
-    )  # fmt: skip
-    yield Round("something is missing", [[(candle, 2), (scarf, 1)]] * 3, {candle: 20, scarf: 1}, table, of_table)
+        yield Round(f"one each, {number}", single, {ticket: sale.few}, table, name)
+    yield Round("two each", [[(ticket, 2)]] * BUYERS, {ticket: sale.pairs}, table, name)
+    opposite = [[(ticket, 1), (scarf, 1)], [(scarf, 1), (ticket, 1)]]
+    each = [race.rows("catalogue_variant", one) for one in (ticket, scarf)]
+    yield Round("opposite order", opposite, {ticket: 9, scarf: 9}, each, ["a variant's row", "another's"])
+    # What is missing comes first in the basket and last in the table.
+    yield Round("something is missing", [[(candle, 1), (scarf, 2)]] * 3, {scarf: 20, candle: 1}, table, name)
 
 
 def observe(run: Run) -> Observations:
@@ -121,7 +120,7 @@ def _race(crowd: Crowd, sale: Sale, each: Round) -> tuple[Json, Json, int]:
     people = sale.people[: len(each.baskets)]
     before = _set_up(few, people, each)
     requests = [person.visitor().posting(CHECKOUT, ADDRESS) for person in people]
-    seen, visits = race.forced(few, requests, each.hold, each.held)
+    seen, visits = race.forced(few, requests, *each.holds, names=each.held)
     with patience.arranging(few.guests[0]) as connection:
         outcome = _outcome(connection, each, people, visits, before)
     return seen, outcome, sum(map(_looks, visits))

@@ -38,7 +38,7 @@ class PlacingTests(TestCase):
         self.assertEqual((stock_of(self.mug), stock_of(self.pan), Order.objects.count()), (3, 1, 0))
 
     def test_the_number_of_statements_depends_on_the_variants_alone(self):
-        with self.assertNumQueries(1 + 2 + 4 + 1):  # savepoint, takes, order, lines, reservations, event, release
+        with self.assertNumQueries(1 + 1 + 2 + 4 + 1):  # tags, savepoint, takes, order, lines, held, event, release
             order(self.bo, line(self.mug, 1), line(self.pan, 1))
 
 

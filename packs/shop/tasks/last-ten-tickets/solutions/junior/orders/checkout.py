@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from catalogue.models import Variant
 from discounts.codes import discount_of
@@ -28,7 +27,7 @@ def place_order(*, buyer, lines, address, code="", today=None):
     Raises SoldOut, and CodeRefused of the discounts. Costs two statements for each variant and six more.
     """
     lines = list(lines)
-    amounts = amounts_of(lines, code, today or timezone.localdate())
+    amounts = amounts_of(lines, code, today)
     with transaction.atomic():
         take(lines)
         order = Order.objects.create(

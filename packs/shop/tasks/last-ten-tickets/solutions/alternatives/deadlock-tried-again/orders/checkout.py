@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import OperationalError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from catalogue.models import Variant
 from discounts.codes import discount_of
@@ -34,7 +33,7 @@ def place_order(*, buyer, lines, address, code="", today=None):
     discounts.
     """
     lines = list(lines)
-    amounts = amounts_of(lines, code, today or timezone.localdate())
+    amounts = amounts_of(lines, code, today)
     for _ in range(TRIES):
         try:
             return attempt(buyer, lines, address, code, amounts)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 
 from catalogue.models import Variant
 from discounts.codes import discount_of
@@ -32,7 +31,7 @@ def place_order(*, buyer, lines, address, code="", today=None):
     Whoever was not the quickest is told that nothing is left. Raises SoldOut, and CodeRefused of the discounts.
     """
     lines = list(lines)
-    amounts = amounts_of(lines, code, today or timezone.localdate())
+    amounts = amounts_of(lines, code, today)
     for _ in range(TRIES):
         try:
             return attempt(buyer, lines, address, code, amounts)

@@ -1,0 +1,307 @@
+"""PY3: the submission fetches from a server of the judge's own, which sees who asks, waits and hangs up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from djudge.engine.calling import HOLD, Named, Operation, Use, raising
+from djudge.engine.errors import CandidateFault
+from djudge.engine.probes.services import (
+    PATIENCE,
+    Act,
+    Ask,
+    Break,
+    Close,
+    Drip,
+    Hang,
+    Hold,
+    Log,
+    Reply,
+    Script,
+    Services,
+    serving,
+)
+from djudge.engine.run import Run
+from djudge.engine.values import Json, Observations
+
+from ..scenes import Told, observe_scenes
+
+MODULE = "toolbelt.fetching"
+FETCH_ALL, FETCH_UNTIL = Named("toolbelt.nightly:fetch_all"), Named("toolbelt.nightly:fetch_until")
+#: Where nothing is to be given up, nobody gives up.
+ENDLESS = 30.0
+#: The one wait of real time: as short as a server that is busy may seem to be.
+SHORT = 1.0
+#: Longer than `SHORT` by so much that nobody who gives up in time is still there.
+LONG = 5.0
+
+
+class Supplier:
+    """The judge's server, with pages of which nobody has heard, and what the night's job makes of them."""
+
+    def __init__(self, told: Told, pages: int) -> None:
+        self.told = told
+        random = told.random
+        self.paths = [f"/{told.word()}/{number}" for number in range(pages)]
+        self.texts = {path: f"{told.word()} {told.word()} {random.randrange(10_000)}" for path in self.paths}
+        self.acts: dict[str, Callable[[Ask, Log], Act]] = {}
+        self.report = told.caller.function("report", self._keep)
+        self.sleep = told.caller.function("sleep", is_async=True)
+        self.until = told.caller.function("until", lambda use: HOLD, is_async=True)
+        self.services: Services
+        self.base = ""
+
+    def script(self, ask: Ask, log: Log) -> Act:
+        """A page's own act, or its text."""
+        act = self.acts.get(ask.target)
+        return act(ask, log) if act else self.page(ask)
+
+    def page(self, ask: Ask) -> Reply:
+        """The text of a page, at once."""
+        known = ask.target in self.texts
+        return Reply(status=200 if known else 404, body=self.texts.get(ask.target, "no such page").encode())
+
+    def urls(self, paths: list[str] | None = None) -> list[str]:
+        """As the submission is given them."""
+        return [self.base + path for path in (self.paths if paths is None else paths)]
+
+    @property
+    def log(self) -> Log:
+        """What the server has seen so far."""
+        return self.services[0].log
+
+    def begin(self, *lists: list[str], limit: int, timeout: float = ENDLESS) -> Operation:
+        """Start the night's job on these lists of paths."""
+        given = {"limit": limit, "timeout": timeout, "sleep": self.sleep}
+        urls = [self.urls(each) for each in lists]
+        return self.told.caller.start(FETCH_ALL, urls, self.report, where="loop", is_async=True, **given)
+
+    def peek(self, limit: int) -> Operation:
+        """Start the job that leaves when the judge says so."""
+        given = {"limit": limit, "timeout": ENDLESS, "sleep": self.sleep}
+        urls, caller = self.urls(), self.told.caller
+        return caller.start(FETCH_UNTIL, urls, self.until, self.report, where="loop", is_async=True, **given)
+
+    def finish(self, operation: Operation) -> None:
+        """Wait for the end, and keep how it came."""
+        self.told.note(self.told.caller.wait(operation))
+
+    def wait_for(self, condition: Callable[[], bool], patience: float = PATIENCE) -> bool:
+        """Serve and listen until something is so. For what honest code does at once."""
+        end = time.monotonic() + patience
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            self.told.caller.until(condition, 0.02)
+        return True
+
+    def until_all_are_there(self, limit: int) -> int:
+        """Wait until as many requests hang as may; how many there are."""
+        self.wait_for(lambda: self.log.in_flight >= limit)
+        return self.log.in_flight
+
+    def left(self) -> dict[str, Json]:
+        """What is still there when all should be gone: it is given a moment to go."""
+        self.wait_for(lambda: self.log.open_connections == 0)
+        self.wait_for(lambda: self.told.caller.tasks_left() == 0)
+        return {"connections": self.log.open_connections, "tasks": self.told.caller.tasks_left()}
+
+    def _keep(self, use: Use) -> None:
+        """What the submission says that it has: an answer, as it was told nothing."""
+        pages, failed = [*use.args, {}, {}][:2]
+        self.told.answers.append({"pages": self._named(pages), "failed": sorted(self._named(failed))})
+
+    def _named(self, found: object) -> dict[str, Json]:
+        """By path; what is no plain text is named as what it is."""
+        if not isinstance(found, dict):
+            return {"?": None}
+        return {
+            str(url)[:200].removeprefix(self.base): text[:200] if type(text) is str else {"object": _claim(text)}
+            for url, text in list(found.items())[:200]
+        }
+
+
+def _claim(value: object) -> str:
+    """What an object of the guest's calls its type, or what type came."""
+    return str(getattr(value, "claim", type(value).__name__))
+
+
+type Play = Callable[[Supplier], dict[str, Json]]
+
+
+def scene(pages: int, play: Play) -> Callable[[Told], Json]:
+    """A story with a supplier of its own, and what its server saw."""
+
+    def played(told: Told) -> Json:
+        supplier = Supplier(told, pages)
+        with serving(told.caller, supplier.script) as services:
+            supplier.services, supplier.base = services, services[0].url
+            facts = play(supplier)
+        return {"facts": facts | _of_every_scene(supplier), "traffic": services.to_json()[0]}
+
+    return played
+
+
+def _of_every_scene(supplier: Supplier) -> dict[str, Json]:
+    """What is asked everywhere: who was asked for, how often, and whether the server saw it all."""
+    counts: dict[str, Json] = {path: supplier.log.arrivals(path) for path in supplier.paths}
+    known = sum(number for number in counts.values() if isinstance(number, int))
+    return {
+        "arrivals": counts,
+        "others": len(supplier.log.records) - known + supplier.services.strangers,
+        "flooded": supplier.log.flooded,
+        "garbage": supplier.log.garbage,
+    }
+
+
+def mixed(supplier: Supplier) -> dict[str, Json]:
+    """Pages, errors, a connection that breaks; one URL named twice."""
+    missing, broken, closed, error, empty, *_ = supplier.paths
+    supplier.acts = {
+        missing: lambda ask, log: Reply(status=404, body=b"no such page"),
+        error: lambda ask, log: Reply(status=500, body=b"sorry"),
+        broken: lambda ask, log: Break(body=b"half a p", promised=400),
+        closed: lambda ask, log: Close(),
+    }
+    supplier.texts[empty] = ""
+    supplier.finish(supplier.begin([*supplier.paths, supplier.paths[-1]], limit=3))
+    return {}
+
+
+def many(supplier: Supplier) -> dict[str, Json]:
+    """Two lists at once; the first requests are held until no more come."""
+    limit = supplier.told.random.randrange(3, 6)
+    held = 2 * limit
+
+    def act(ask: Ask, log: Log) -> Act:
+        if ask.number > held or log.forced:
+            return supplier.page(ask)
+        return Hold(until=lambda log: log.in_flight >= limit, then=supplier.page(ask), quiet=0.15)
+
+    supplier.acts = dict.fromkeys(supplier.paths, act)
+    half = len(supplier.paths) // 2
+    supplier.finish(supplier.begin(supplier.paths[:half], supplier.paths[half:], limit=limit))
+    return {"peak": supplier.log.peak - limit, "left": supplier.left()}
+
+
+def slow(supplier: Supplier) -> dict[str, Json]:
+    """One page is answered when all others have been."""
+    others = len(supplier.paths) - 1
+    late = supplier.paths[supplier.told.random.randrange(3)]
+    supplier.acts[late] = lambda ask, log: Hold(
+        until=lambda log: log.ends("answered") == others, then=supplier.page(ask)
+    )
+    supplier.finish(supplier.begin(supplier.paths, limit=3))
+    return {"forced": supplier.log.forced}
+
+
+def never(supplier: Supplier, act: Act) -> dict[str, Json]:
+    """A page that does not come, or not to its end; what the server saw of its end."""
+    supplier.acts[supplier.paths[0]] = lambda ask, log: act
+    supplier.finish(supplier.begin(supplier.paths, limit=2, timeout=SHORT))
+    ends = {record.ask.target: record.end for record in supplier.log.records}
+    return {"end": ends.get(supplier.paths[0])}
+
+
+def busy(supplier: Supplier) -> dict[str, Json]:
+    """Some pages are answered with 429: once, twice, always."""
+    random = supplier.told.random
+    once, twice, always, *_ = supplier.paths
+    refusals = {once: 1, twice: 2, always: 99}
+
+    def act(ask: Ask, log: Log) -> Act:
+        if ask.attempt > refusals[ask.target]:
+            return supplier.page(ask)
+        return Reply(status=429, headers=(("Retry-After", str(random.randrange(2, 90))),), body=b"later")
+
+    supplier.acts = dict.fromkeys(refusals, act)
+    supplier.finish(supplier.begin(supplier.paths, limit=1))
+    uses = supplier.told.caller.uses_of(supplier.sleep)
+    return {"sleeps": [_seconds(use) for use in uses]}
+
+
+def _seconds(use: Use) -> Json:
+    """How long was to be waited, whether it was said as an int or as a float."""
+    given = [*use.args, *use.kwargs.values()]
+    return float(given[0]) if len(given) == 1 and type(given[0]) in (int, float) else None
+
+
+def place(supplier: Supplier) -> dict[str, Json]:
+    """Only one at a time, and the first page is to be waited for: the others are fetched meanwhile."""
+    first = supplier.paths[0]
+    supplier.acts[first] = lambda ask, log: (
+        Reply(status=429, headers=(("Retry-After", "9"),)) if ask.attempt == 1 else supplier.page(ask)
+    )
+    caller = supplier.told.caller
+    supplier.sleep = caller.function("sleep", lambda use: HOLD, is_async=True)
+    operation = supplier.begin(supplier.paths, limit=1)
+    supplier.wait_for(lambda: bool(caller.held) or operation.is_done)
+    others = len(supplier.paths) - 1
+    meanwhile = supplier.wait_for(lambda: supplier.log.ends("answered") == others + 1)
+    for use in caller.held:
+        caller.answer(use)
+    supplier.finish(operation)
+    return {"meanwhile": meanwhile}
+
+
+def cancelled(supplier: Supplier) -> dict[str, Json]:
+    """Two pages come, the others hang; the job is cancelled."""
+    limit = supplier.told.random.randrange(2, 5)
+    _hang_but(supplier, 2)
+    operation = supplier.begin(supplier.paths, limit=limit)
+    under_way = supplier.until_all_are_there(limit)
+    asked = len(supplier.log.records)
+    supplier.told.caller.cancel(operation)
+    supplier.finish(operation)
+    return _gone(supplier, under_way, asked)
+
+
+def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
+    """The block is left while a fetch is at work: normally, or by an exception of the judge's."""
+    limit = supplier.told.random.randrange(2, 5)
+    _hang_but(supplier, 2)
+    operation = supplier.peek(limit)
+    caller = supplier.told.caller
+    under_way = supplier.until_all_are_there(limit)
+    supplier.wait_for(lambda: bool(caller.held) or operation.is_done)
+    asked = len(supplier.log.records)
+    for use in caller.held:
+        caller.answer(use, raising("builtins:LookupError", supplier.told.word()) if raises else None)
+    supplier.finish(operation)
+    return _gone(supplier, under_way, asked)
+
+
+def _hang_but(supplier: Supplier, pages: int) -> None:
+    for path in supplier.paths[pages:]:
+        supplier.acts[path] = lambda ask, log: Hang(patience=LONG)
+
+
+def _gone(supplier: Supplier, under_way: int, asked: int) -> dict[str, Json]:
+    """What became of the requests that were under way, and whether there were more."""
+    left = supplier.left()
+    return {
+        "all given up": under_way > 0 and supplier.log.ends("given-up") == under_way,
+        "asked afterwards": len(supplier.log.records) - asked,
+        "left": left,
+    }
+
+
+PLAYS: Mapping[str, Callable[[Told], Json]] = {
+    "mixed": scene(8, mixed),
+    "many": scene(24, many),
+    "slow": scene(9, slow),
+    "hangs": scene(5, partial(never, act=Hang(patience=LONG))),
+    "drips": scene(5, partial(never, act=Drip(every=0.1, most=50))),
+    "busy": scene(6, busy),
+    "place": scene(4, place),
+    "cancelled": scene(9, cancelled),
+    "left": scene(9, partial(left_early, raises=False)),
+    "left-by-exception": scene(9, partial(left_early, raises=True)),
+}
+
+
+def observe(run: Run) -> Observations:
+    """All scenes, each in a guest of its own."""
+    return observe_scenes(run, MODULE, PLAYS)

@@ -1,0 +1,52 @@
+"""One retry for all scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+
+
+def retry(
+    *,
+    attempts: int,
+    on: type[BaseException] | tuple[type[BaseException], ...],
+    delay: float = 0.1,
+    factor: float = 2.0,
+    sleep: Callable[[float], object] = time.sleep,
+    sleep_async: Callable[[float], Awaitable[object]] = asyncio.sleep,
+):
+    """A decorator that calls a function, or a coroutine function, again when it fails with a listed exception."""
+
+    def decorate(function):
+        if inspect.iscoroutinefunction(function):
+
+            async def wrapper(*args, **kwargs):
+                for number in range(attempts):
+                    try:
+                        return await function(*args, **kwargs)
+                    except on:
+                        if number == attempts - 1:
+                            raise
+                        try:
+                            await sleep_async(delay * factor**number)
+                        except on:
+                            pass
+        else:
+
+            def wrapper(*args, **kwargs):
+                for number in range(attempts):
+                    try:
+                        return function(*args, **kwargs)
+                    except on:
+                        if number == attempts - 1:
+                            raise
+                        sleep(delay * factor**number)
+
+        wrapper.__name__ = function.__name__
+        wrapper.__doc__ = function.__doc__
+        return wrapper
+
+    return decorate

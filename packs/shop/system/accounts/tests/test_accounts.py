@@ -1,0 +1,55 @@
+"""Accounts: who gets one, who is sent where, and what is refused beside which field."""
+
+from django.contrib.auth import get_user_model
+from django.test import TestCase
+from django.urls import reverse
+
+from accounts.models import Membership
+from orders.tests.shelf import person, variant
+
+REGISTER, ACCOUNT = reverse("accounts:register"), reverse("accounts:account")
+NEW = {"username": "cy", "email": "cy@example.org", "password1": "long and winding", "password2": "long and winding"}
+
+
+class RegistrationTests(TestCase):
+    def test_a_new_buyer_is_signed_in_and_comes_back_to_where_they_were(self):
+        answer = self.client.post(REGISTER, {**NEW, "next": "/checkout/"})
+        self.assertRedirects(answer, "/checkout/", fetch_redirect_response=False)
+        self.assertContains(self.client.get(ACCOUNT), "cy")
+
+    def test_nobody_is_sent_to_another_site(self):
+        answer = self.client.post(REGISTER, {**NEW, "next": "https://elsewhere.example/"})
+        self.assertRedirects(answer, "/", fetch_redirect_response=False)
+
+    def test_what_is_wrong_is_named_beside_the_field_and_nobody_is_made(self):
+        person("bo")
+        for changed, field in (
+            ({"username": "bo"}, "username"), ({"email": "nothing"}, "email"), ({"email": ""}, "email"),
+            ({"password2": "another"}, "password2"), ({"password1": "12345", "password2": "12345"}, "password2"),
+        ):  # fmt: skip
+            with self.subTest(changed):
+                self.assertContains(self.client.post(REGISTER, NEW | changed), f"id_{field}_error", status_code=422)
+        self.assertEqual(get_user_model().objects.count(), 1)
+
+    def test_nobody_makes_themselves_more_than_a_buyer(self):
+        self.client.post(REGISTER, {**NEW, "is_staff": "on", "is_superuser": "on", "memberships": "1"})
+        user = get_user_model().objects.get()
+        self.assertEqual((user.is_staff, user.is_superuser, user.memberships.count()), (False, False, 0))
+
+
+class AccountTests(TestCase):
+    def test_sellers_find_their_desk_and_buyers_do_not(self):
+        ines, bo = person("ines"), person("bo")
+        Membership.objects.create(user=ines, brand=variant("Mug").product.brand)
+        for user, statements in ((ines, 3), (bo, 3)):
+            self.client.force_login(user)
+            with self.assertNumQueries(statements):  # session, user, brands
+                answer = self.client.get(ACCOUNT)
+            self.assertIs(b"Your desk" in answer.content, user is ines)
+
+    def test_a_guest_is_asked_to_sign_in_and_somebody_who_has_need_not_again(self):
+        self.assertEqual(self.client.get(ACCOUNT).status_code, 302)
+        self.client.force_login(person("bo"))
+        self.assertRedirects(self.client.get(reverse("accounts:sign-in")), "/", fetch_redirect_response=False)
+        self.client.post(reverse("accounts:sign-out"))
+        self.assertEqual(self.client.get(ACCOUNT).status_code, 302)

@@ -1,0 +1,303 @@
+"""SH1: what is measured. Any model will do: only the adapter and the pages are asked, and the database.
+
+Two processes of the shop run on one database. What is written through the first is read through both, so that nothing
+counts which lies in a process. Then the judge looks into the tables, whatever they are called.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from random import Random
+
+from djudge.engine.probes import contract, race, relations, shape
+from djudge.engine.probes.patience import arranging
+from djudge.engine.run import PERSON, Connection, Crowd, Run, RunningGuest
+from djudge.engine.sandbox.contract import Request
+from djudge.engine.values import Json, Observations
+
+from .fair import Fair
+from .scenarios import Call, Draw, Scenario, ask, drawn
+from .tables import Facts, Number, Table, below_zero, once, own_tables, rename
+
+DOOR = "/workshops/adapter/"
+LIST = "/workshops/"
+
+#: What the shop's own tables begin with.
+APPS = frozenset(
+    {"auth", "django", *(place.name for place in (Path(__file__).parents[2] / "system").iterdir() if place.is_dir())}
+)
+
+ARTICLES = contract.PageReader(
+    card="article.workshop",
+    fields={
+        "word": "@data-word",
+        "title": ".title",
+        "amount": ".price@data-amount",
+        "makers": ".makers li[]",
+        "labels": ".labels li[]",
+    },
+)
+DATES = contract.PageReader(
+    card=".dates li",
+    fields={"starts": "@data-starts", "price": "@data-price", "left": "@data-left"},
+    facts={"word": "article.workshop@data-word", "title": "article.workshop .title"},
+)
+ROLES = contract.PageReader(card=".makers li", fields={"name": "", "role": "@data-role"})
+PRODUCTS = contract.PageReader(
+    card="article.product",
+    fields={"sku": "@data-sku", "name": ".name", "amount": ".price@data-amount"},
+    facts={"heading": "h1"},
+)
+
+#: Names by which code looks at who asks it, or at what it runs on.
+ASKS = (
+    "_getframe", "currentframe", "getouterframes", "stack", "get_objects", "get_referrers", "settings_dict", "getpid",
+    "getppid", "gethostname", "getuser", "get_dsn_parameters",
+)  # fmt: skip
+
+MAKERS = 14
+GOODS = 5
+_LONGEST = 60
+_TEXT = 120
+
+
+def arrange(connection: Connection, random: Random) -> None:
+    """A small shop: makers, and one more who sells a few products. The workshops come through the adapter."""
+    with connection.transaction():
+        draw = Draw(random, [])
+        for word in _makers(random):
+            _insert(connection, "brand", name=draw.word().title(), slug=word)
+        shelf, seller = draw.word(), draw.word()
+        brand = _insert(connection, "brand", name=seller.title(), slug=seller)
+        category = _insert(connection, "category", name=shelf.title(), slug=shelf, position=0)
+        for number in range(GOODS):
+            word = draw.word()
+            _insert(
+                connection,
+                "product",
+                sku=f"{word[:6].upper()}-{number}",
+                name=word.title(),
+                slug=word,
+                category_id=category,
+                brand_id=brand,
+                price=Decimal(draw.price()),
+                currency="EUR",
+                published=True,
+                added_at=datetime(2019, 3, 1, number, tzinfo=UTC),
+            )
+
+
+def observe(run: Run) -> Observations:
+    """The shop's own pages; the fair, in answers, pages and tables, and again under new names; the scenarios; a race."""
+    draw = Draw(run.seed.random("workshops"), _makers(run.seed.random("arrange")))
+    fair, scenarios = Fair.drawn(draw), drawn(draw)
+    with run.crowd(2) as crowd:
+        one, other = crowd.guests
+        shop = contract.visit(other, ["/", "/makers/", "/products/"], PRODUCTS)
+        written = _asked(one, fair.made(draw))
+        known, pages = _known(crowd, fair), _pages(other, fair, draw.word())
+        run.progress(1, 4, "what the database refuses")
+        tables, refused, numbers, schema = _looked_into(one, fair)
+        run.progress(2, 4, "what is true after a change")
+        renamed, whole, anywhere = fair.renamed(draw)
+        _renamed(one, tables, fair.makers[0], whole, anywhere, f"{draw.word().title()} & Daughters")
+        known_after, pages_after = _known(crowd, renamed), _pages(other, renamed, fair.one)
+        run.progress(3, 4, "the scenarios")
+        told = _told(crowd, scenarios)
+        together = _together(crowd, tables, renamed, draw.email())
+        finished = crowd.finish()
+    return Observations(
+        seen={
+            "once": {"kind": "rows", "columns": ["what", "table", "a second time"], "rows": refused},
+            "bounds": {"kind": "rows", "columns": ["what", "column", "below zero"], "rows": numbers},
+            "race": together["race"],
+            "functions": finished.functions,
+            "relations": schema,
+            "relations-text": relations.observe_text(run.changed),
+            "asks-where-it-runs": shape.observe(run.changed, ASKS),
+            "patches-framework": shape.patches(run.changed),
+        },
+        answered={
+            "shop": shop,
+            "fair": written,
+            "scenarios": told,
+            "known": known,
+            "known-after": known_after,
+            "pages": pages,
+            "pages-after": pages_after,
+            "together": together["answers"],
+        },
+    )
+
+
+def _told(crowd: Crowd, scenarios: Sequence[Scenario]) -> Json:
+    """For each scenario what was said to writing, and what the process that wrote and the other one read then."""
+    one, other = crowd.guests
+    told: list[Json] = []
+    for scenario in scenarios:
+        writes, reads, own = [], [], []
+        for each in scenario.rounds:
+            writes.append(_asked(one, each.writes))
+            reads.append(_asked(other, each.reads))
+            own.append(_asked(one, each.reads))
+        told.append({"name": scenario.name, "check": scenario.check, "writes": writes, "reads": reads, "own": own})
+    return told
+
+
+def _known(crowd: Crowd, fair: Fair) -> Json:
+    one, other = crowd.guests
+    return {"reads": _asked(other, fair.reads()), "own": _asked(one, fair.reads())}
+
+
+def _pages(guest: RunningGuest, fair: Fair, unknown: str) -> Json:
+    """The list, a workshop in three parts, the other one, the draft, and a word that no workshop has."""
+    word = f"{LIST}{fair.one}/"
+    found = [
+        contract.visit(guest, [LIST, word, f"{LIST}{fair.draft}/", f"{LIST}{unknown}/"], ARTICLES),
+        contract.visit(guest, [word, f"{LIST}{fair.two}/"], DATES),
+        contract.visit(guest, [word], ROLES),
+    ]
+    exchanges = [each for visit in found if isinstance(visit, dict) for each in _list(visit["exchanges"])]
+    return {"kind": "exchange", "exchanges": [_in_one_form(each) for each in exchanges]}
+
+
+def _in_one_form(exchange: Json) -> Json:
+    """Moments and amounts as they are always written."""
+    if isinstance(exchange, dict):
+        for card in _list(exchange["cards"]):
+            if isinstance(card, dict):
+                card |= {name: _plain(value) for name, value in card.items() if name in ("starts", "price", "amount")}
+    return exchange
+
+
+def _looked_into(guest: RunningGuest, fair: Fair) -> tuple[list[Table], list[Json], list[Json], Json]:
+    starts = [datetime.fromisoformat(one) for one in fair.starts]
+    facts = Facts(
+        themes=[fair.above, fair.theme],
+        workshops=[fair.one, fair.two, fair.three, fair.draft],
+        labels=fair.labels,
+        people=fair.people,
+        starts=starts,
+    )
+    numbers = [
+        Number("seats", starts[1], Decimal(fair.seats)),
+        Number("price of a workshop", fair.one, Decimal(fair.price)),
+        Number("price of a date", starts[1], Decimal(fair.own_price)),
+    ]
+    with arranging(guest) as connection:
+        tables = own_tables(connection, APPS)
+        refused, lowered = once(connection, tables, facts), below_zero(connection, tables, numbers)
+        rows = connection.execute("SELECT name FROM catalogue_brand WHERE slug = ANY(%s)", [list(fair.makers)])
+        names = [str(name) for (name,) in rows]
+    words = {"brand": [*fair.makers, *names], "label": fair.labels, "theme": [fair.above, fair.theme]}
+    return tables, refused, lowered, relations.observe_schema(guest, words)
+
+
+def _together(crowd: Crowd, tables: Sequence[Table], fair: Fair, person: str) -> dict[str, Json]:
+    """One person books one date at two processes at the same moment."""
+    call = ask("book", workshop=fair.draft, starts=fair.starts[3], email=person)
+    request = _request([call])
+    hold = race.tables(*(table.name for table in tables))
+    seen, visits = race.forced(crowd, [request, request], hold, names=["the workshops' tables"])
+    # Which of the two comes first is chance.
+    answers = sorted((_answers(visit.answer.body, [call]) for visit in visits), key=json.dumps)
+    booked = _asked(crowd.guests[1], [ask("booked", workshop=fair.draft, starts=fair.starts[3])])
+    return {"race": _without_chance(seen), "answers": {"answers": answers, "booked": booked}}
+
+
+def _without_chance(seen: Json) -> Json:
+    if isinstance(seen, dict):
+        return {**seen, "racers": sorted(_list(seen["racers"]), key=json.dumps)}
+    return seen
+
+
+def _renamed(
+    guest: RunningGuest,
+    tables: Sequence[Table],
+    maker: str,
+    whole: Mapping[str, str],
+    anywhere: Mapping[str, str],
+    name: str,
+) -> None:
+    with arranging(guest) as connection:
+        rename(connection, tables, whole, anywhere)
+        connection.execute("UPDATE catalogue_brand SET name = %s WHERE slug = %s", [name, maker])
+
+
+def _asked(guest: RunningGuest, calls: Sequence[Call]) -> Json:
+    """The answers of the adapter, one a call, each in one form."""
+    return _answers(guest.ask(_request(calls)).answer.body, calls)
+
+
+def _request(calls: Sequence[Call]) -> Request:
+    body = json.dumps([[call.name, call.given] for call in calls]).encode()
+    return Request(
+        method="POST", target=DOOR, headers=[*PERSON, ("Content-Type", "application/json")], body=body
+    )
+
+
+def _answers(body: bytes, calls: Sequence[Call]) -> Json:
+    try:
+        answers = json.loads(body)
+    except (ValueError, RecursionError):
+        answers = None
+    if not isinstance(answers, list) or len(answers) != len(calls):
+        return [{"error": "no answer"} for _ in calls]
+    return [_answer(answer) for answer in answers]
+
+
+def _answer(answer: object) -> Json:
+    match answer:
+        case {"refused": True}:
+            return {"refused": True}
+        case {"value": value}:
+            return {"value": _in_order(value)}
+        case {"error": str(error)}:
+            return {"error": error[:_TEXT]}
+    return {"error": "no answer"}
+
+
+def _in_order(value: object) -> Json:
+    """Lists without an order of their own are sorted; triples of dates keep theirs, which is asked for."""
+    if not isinstance(value, list):
+        return _plain(value)
+    entries = [[_plain(part) for part in one[:4]] if isinstance(one, list) else _plain(one) for one in value[:_LONGEST]]
+    has_order = any(isinstance(one, list) and len(one) == 3 for one in entries)
+    return entries if has_order else sorted(entries, key=json.dumps)
+
+
+def _plain(value: object) -> Json:
+    """A moment in UTC, an amount with two decimals, a whole number, else a text."""
+    if value is None or isinstance(value, bool | int):
+        return value if not isinstance(value, int) or abs(value) < 10**9 else "a large number"
+    text = str(value)[:_TEXT]
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).isoformat() if moment.tzinfo else text
+    except (ValueError, OverflowError):
+        pass
+    try:
+        amount = Decimal(text)
+        return f"{amount:.2f}" if amount.is_finite() and abs(amount) < 10**9 else text
+    except InvalidOperation:
+        return text
+
+
+def _makers(random: Random) -> list[str]:
+    return [f"maker-{random.randrange(16**8):08x}" for _ in range(MAKERS)]
+
+
+def _insert(connection: Connection, table: str, **values: object) -> int:
+    columns, places = ", ".join(values), ", ".join(["%s"] * len(values))
+    row = connection.execute(
+        f"INSERT INTO catalogue_{table} ({columns}) VALUES ({places}) RETURNING id", list(values.values())
+    ).fetchone()
+    return int(row[0])
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []

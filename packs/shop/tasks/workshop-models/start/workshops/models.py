@@ -1,0 +1,1 @@
+"""The tables of the workshops. `catalogue/models.py` shows how this shop writes its models."""

@@ -9,7 +9,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -175,15 +175,19 @@ class Field:
         files: Mapping[str, bytes] | None = None,
         socket_folder: Path | None = None,
         environment: Path | None = None,
+        ports: Sequence[int] = (),
+        beside: Callable[[Guest], AbstractContextManager[object]] = nullcontext,
     ) -> Attempted:
         """Run `source`, which defines `attack(*arguments)` returning JSON, in a guest without Django; await its end.
 
-        Ten times as fast as `attack`. The program may import `calls` (calls.py in this folder).
+        Ten times as fast as `attack`. The program may import `calls` (calls.py in this folder). `ports` are those that
+        it may call; `beside` is entered with the guest meanwhile.
         """
         tree = {"attack.py": source.encode(), "calls.py": _CALLS, "program.py": _PROGRAM, **(files or {})}
         entry: dict[str, Any] = {"kind": "command", "module": "program", "argv": list(arguments)}
         sandbox = self.sandbox(without, environment)
-        with sandbox.spawn(tree, entry=entry, limits=limits, socket_folder=socket_folder) as guest:
+        spawned = sandbox.spawn(tree, entry=entry, limits=limits, socket_folder=socket_folder, ports=ports)
+        with spawned as guest, beside(guest):
             try:
                 result = guest.wait()
             except CandidateFault as fault:

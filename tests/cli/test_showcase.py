@@ -81,7 +81,7 @@ def assert_the_pages_answer(reports: str, shop: str) -> None:
 def test_ctrl_c_while_it_starts_leaves_nothing() -> None:
     with private_places(data_folder()) as environ:
         with Terminal(SHOWCASE, environ) as terminal:
-            terminal.read_until("system: making an administrator|observing: 2 of")
+            terminal.read_until("system: making people|observing: 2 of")
             terminal.press(CTRL_C)
             assert terminal.wait() == 130
             assert terminal.left() == []
@@ -94,7 +94,7 @@ def test_a_system_runs_by_itself_until_ctrl_c() -> None:
         with Terminal([*DJUDGE, "system", "run", "shop", "--port", str(port)], environ) as terminal:
             told = terminal.read_until("Ctrl-C stops it")
             assert f"Stallhouse: http://127.0.0.1:{port}/" in told
-            assert re.search(r"Back office: \S+admin/  \(admin / \S+\)", told)
+            assert re.search(r"back office: admin / \S+  http\S+/admin/", told)
             assert page(f"http://127.0.0.1:{port}/products/?page=2")[0] == 200
             with Terminal([*DJUDGE, "system", "run", "shop", "--port", str(port)], environ) as second:
                 assert second.wait() == 2

@@ -124,7 +124,7 @@ def test_every_round_is_forced_so_that_luck_decides_nothing(run_of: RunOf, sourc
     with run_of(buying(source)).crowd(BUYERS) as crowd:
         for _ in range(3):
             stock(crowd, 2)
-            seen, _ = race.forced(crowd, orders(*["1"] * BUYERS), race.tables("catalogue_variant"), "variants")
+            seen, _ = race.forced(crowd, orders(*["1"] * BUYERS), race.tables("catalogue_variant"), names=["variants"])
             reading = RaceReading.parse(seen)
             assert reading.forced
             assert sum(racer.status == 201 for racer in reading.racers) == sold
@@ -134,7 +134,7 @@ def test_every_round_is_forced_so_that_luck_decides_nothing(run_of: RunOf, sourc
 def test_giving_up_after_one_try_sells_less_than_there_is_and_is_no_deadlock(run_of: RunOf) -> None:
     with run_of(buying(SERIALIZABLE % 1)).crowd(BUYERS) as crowd:
         stock(crowd, 2)
-        seen, _ = race.forced(crowd, orders(*["1"] * BUYERS), race.tables("catalogue_variant"), "variants")
+        seen, _ = race.forced(crowd, orders(*["1"] * BUYERS), race.tables("catalogue_variant"), names=["variants"])
         reading = RaceReading.parse(seen)
         assert (reading.broken, stock(crowd)[0]) == (BUYERS - 1, 1)
         assert reading.refusals(TOO_OLD) == BUYERS - 1
@@ -146,8 +146,8 @@ def test_two_who_want_the_same_goods_in_opposite_order_deadlock_unless_the_code_
     for name, order in {"as they come": "ids", "in an order": "sorted(ids)"}.items():
         with run_of(buying(UPDATES_ON_A_CONDITION % order)).crowd(2) as crowd:
             stock(crowd, 5)
-            hold = race.rows("catalogue_variant", 1, 2)
-            seen, _ = race.forced(crowd, orders("1,2", "2,1"), hold, "rows of two variants")
+            holds = [race.rows("catalogue_variant", one) for one in (1, 2)]
+            seen, _ = race.forced(crowd, orders("1,2", "2,1"), *holds, names=["variant 1", "variant 2"])
             reading = RaceReading.parse(seen)
             found[name] = (reading.forced, reading.broken, reading.refusals(DEADLOCK), stock(crowd))
     assert found == {"as they come": (True, 1, 1, [4, 4]), "in an order": (True, 0, 0, [3, 3])}
@@ -156,7 +156,7 @@ def test_two_who_want_the_same_goods_in_opposite_order_deadlock_unless_the_code_
 def test_the_counters_of_a_crowd_are_accounted_for_and_each_guest_has_its_own_statements(run_of: RunOf) -> None:
     with run_of(buying(UPDATES_ON_A_CONDITION % "ids")).crowd(3) as crowd:
         stock(crowd, 1)
-        seen, visits = race.forced(crowd, orders("1", "1", "1"), race.tables("catalogue_variant"), "variants")
+        seen, visits = race.forced(crowd, orders("1", "1", "1"), race.tables("catalogue_variant"), names=["variants"])
         ended = crowd.finish()
     assert [racer.writes for racer in RaceReading.parse(seen).racers] == [1, 1, 1]
     assert all(visit.reading.settled for visit in visits)

@@ -12,8 +12,8 @@ from tests.sandbox.conftest import is_root
 ROOT = Path(__file__).parents[2]
 #: Each layer, each limit of the watchdog, and the ways to end.
 ONCE_MORE = (
-    "(test_isolation and not holds_no_engine) or test_honest_code or is_set_up or fork_bomb or orphans_in "
-    "or children_is_summed or memory_bomb or judge_is_killed or every_layer_is_tried"
+    "(test_isolation and not holds_no_engine) or test_services or test_honest_code or is_set_up or fork_bomb "
+    "or orphans_in or children_is_summed or memory_bomb or judge_is_killed or every_layer_is_tried"
 )
 
 pytestmark = pytest.mark.plain_user

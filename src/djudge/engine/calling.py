@@ -129,7 +129,8 @@ class CallingGuest:
     Every method waits at most the task's `request_seconds` for what it waits for, and raises CandidateFault where
     nothing comes, the guest ends, or it breaks the wire. Arguments and answers may be plain values (None, bool, int,
     float, str, bytes, Decimal, date, datetime, time, timedelta, list, tuple, dict, set, frozenset), `Reference`,
-    `Named` and `Collaborator`.
+    `Named` and `Collaborator`. What came from the guest is handed back to it only as a `Reference`: any other value of
+    its choice may be too large or too deep to go the same way again.
     """
 
     def __init__(self, guest: Guest, stage: Stage | None = None) -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import ClassVar, Final, Self
@@ -20,7 +20,7 @@ from djudge.engine.errors import OperatorFault, TaskFault
 from djudge.engine.folders import scratch_folder
 from djudge.engine.identities import claim_identities
 from djudge.engine.packs.environments import environment_for
-from djudge.engine.packs.model import Pack
+from djudge.engine.packs.model import Pack, Service, SignIn
 from djudge.engine.packs.tree import pack_digest
 from djudge.engine.postgres.binaries import find_binaries
 from djudge.engine.postgres.cluster import Cluster
@@ -32,6 +32,8 @@ type Tell = Callable[[str, str], None]
 HOST: Final = "127.0.0.1"
 
 _STOP_SECONDS: Final = 5
+_ADMINISTRATOR: Final = SignIn(name="admin", role="back office", opens="admin/")
+_PASSWORD: Final = "PEOPLE_PASSWORD"  # noqa: S105 (the name of a variable)
 _START_SECONDS: Final = 60
 
 
@@ -49,7 +51,8 @@ class RunningSystem:
     def __init__(self, pack: Pack, *, size: str = "S", port: int = 0) -> None:
         self.pack = pack
         self.port = port or free_port()
-        self.administrator = ("admin", secrets.token_urlsafe(9))
+        self.password = secrets.token_urlsafe(9)
+        self._services = tuple((service, free_port(), secrets.token_urlsafe(32)) for service in pack.services)
         self._size = size
         self._stack = ExitStack()
         self._server: subprocess.Popen[bytes] | None = None
@@ -68,16 +71,18 @@ class RunningSystem:
             database = self._database(stack, tell)
             environ = self._environ(database)
             tell("system", f"starting {self.pack.title}")
-            self._server = self._serve(environ)
-            stack.callback(self._end)
-            name, password = self.administrator
-            tell("system", "making an administrator")
-            self._manage(
-                ["createsuperuser", "--noinput", "--username", name, "--email", "admin@example.org"],
-                environ | {"DJANGO_SUPERUSER_PASSWORD": password},
-            )
+            for service, port, _ in self._services:
+                self._keep(stack, self._beside(service, port, environ))
+            self._server = self._keep(stack, self._serve(environ))
+            tell("system", "making people who can sign in")
+            self._make_people(environ)
             self._wait()
             self._stack = stack.pop_all()
+
+    @property
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        """Who can sign in, all with `password`; the administrator alone where the pack names nobody."""
+        return self.pack.sign_ins or (_ADMINISTRATOR,)
 
     def stop(self) -> None:
         """Stop the site and throw its data away."""
@@ -123,7 +128,18 @@ class RunningSystem:
             "PYTHONDONTWRITEBYTECODE": "1",
             "SECRET_KEY": secrets.token_urlsafe(32),
             "DEBUG": "1",
+            **{service.address: f"http://{HOST}:{port}/" for service, port, _ in self._services},
+            **{service.secret: secret for service, _, secret in self._services},
         }
+
+    def _make_people(self, environ: Mapping[str, str]) -> None:
+        if self.pack.people:
+            self._manage([self.pack.people, "--password-env", _PASSWORD], {**environ, _PASSWORD: self.password})
+            return
+        self._manage(
+            ["createsuperuser", "--noinput", "--username", _ADMINISTRATOR.name, "--email", "admin@example.org"],
+            {**environ, "DJANGO_SUPERUSER_PASSWORD": self.password},
+        )
 
     def _manage(self, arguments: list[str], environ: Mapping[str, str]) -> None:
         done = subprocess.run(
@@ -142,9 +158,18 @@ class RunningSystem:
             )
 
     def _serve(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return self._run(["manage.py", *self.SERVE, f"{HOST}:{self.port}"], environ)
+
+    def _beside(self, service: Service, port: int, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """It is told its own secret and nothing of the database."""
+        arguments = [one.format(port=port, site=self.address) for one in service.arguments]
+        told = ("PATH", "LANG", "TZ", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", service.secret)
+        return self._run(["-m", service.module, *arguments], {name: environ[name] for name in told if name in environ})
+
+    def _run(self, arguments: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         """In a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
         return subprocess.Popen(
-            [sys.executable, "manage.py", *self.SERVE, f"{HOST}:{self.port}"],
+            [sys.executable, *arguments],
             cwd=self.pack.system,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -152,6 +177,10 @@ class RunningSystem:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    def _keep(self, stack: ExitStack, process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        stack.callback(_end, process)
+        return process
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -163,15 +192,14 @@ class RunningSystem:
             time.sleep(0.05)
         raise TaskFault(f"{self.pack.title} does not answer.", "Run its manage.py check.", path=self.pack.system)
 
-    def _end(self) -> None:
-        if self._server is None:
-            return
-        self._server.terminate()
-        try:
-            self._server.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

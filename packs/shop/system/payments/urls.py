@@ -1,2 +1,11 @@
+"""Payments."""
+
+from django.urls import path
+
+from payments import views
+
 app_name = "payments"
-urlpatterns = []
+urlpatterns = [
+    path("webhook/", views.webhook, name="webhook"),
+    path("<uuid:public_id>/pay/", views.pay, name="pay"),
+]

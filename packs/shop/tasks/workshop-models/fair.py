@@ -25,7 +25,7 @@ class Fair:
     other_title: str
     makers: tuple[str, str]
     labels: tuple[str, str, str]
-    people: tuple[str, str]
+    people: tuple[str, str, str]
     starts: tuple[str, str, str, str]
     seats: int
     price: str
@@ -45,7 +45,7 @@ class Fair:
             other_title=f"{draw.word(6).title()} & <i>more</i>",
             makers=(draw.maker(), draw.maker()),
             labels=(draw.word(6), draw.word(6), draw.word(6)),
-            people=(draw.email(), draw.email()),
+            people=(draw.email(), draw.email(), draw.email()),
             starts=(draw.moment(), draw.moment(), draw.moment(), draw.moment()),
             seats=draw.number(600, 900),
             price=f"{draw.number(7000, 8000)}.37",
@@ -78,7 +78,7 @@ class Fair:
             ask("add_date", workshop=self.draft, starts=hidden, seats=9, price=None),
             ask("book", workshop=self.one, starts=cheap, email=self.people[0]),
             ask("book", workshop=self.one, starts=cheap, email=self.people[1]),
-            ask("book", workshop=self.two, starts=far, email=self.people[0]),
+            ask("book", workshop=self.two, starts=far, email=self.people[2]),
         )
 
     def reads(self) -> tuple[Call, ...]:
@@ -105,7 +105,7 @@ class Fair:
             one=draw.word(6),
             title=draw.word(6).title(),
             labels=(draw.word(6), *self.labels[1:]),
-            people=(draw.email(), self.people[1]),
+            people=(draw.email(), *self.people[1:]),
         )
         whole = {self.one: other.one, self.title: other.title}
         return other, whole, {self.theme: other.theme, self.labels[0]: other.labels[0], self.people[0]: other.people[0]}

@@ -19,7 +19,6 @@ from djudge.engine.values import (
     Json,
     Judgement,
     Observations,
-    Outcome,
     Seen,
     Words,
     not_shown,
@@ -129,7 +128,7 @@ def _pages(observations: Observations, expert: Observations) -> Finding:
     asked = sum(len(_exchanges(expert.answered[name])) for name in names)
     held = any(row[0] == "workshop" for row in _rows(observations.seen["once"]))
     lists = any(difference.target == "/workshops/" for difference in found)
-    where = f"; the first, {found[0].target}: {found[0].what}" if found else ""
+    where = f"; the first, {found[0].target}: {found[0].what.replace('product', 'article')}" if found else ""
     words = Words(
         measured=("" if held else "no table holds the workshops; ") + f"{len(found)} of {asked} answers differ{where}",
         expected="the workshops, makers, labels and dates that the tables hold at that moment",
@@ -178,8 +177,8 @@ def _bounds(observations: Observations) -> Finding:
         recruiter="Whether impossible numbers are kept out, whoever writes them.",
         evidence=("bounds",),
     )
-    # Seats alone may be an accident: Django gives that constraint to a positive number unasked.
-    return _by_share("bounds", words, len(refused) if refused else 0, len(NUMBERS), rows, least=1)
+    # One is enough for a part: Django itself gives that constraint to a number of seats.
+    return _by_share("bounds", words, len(refused), len(NUMBERS), rows, least=1)
 
 
 def _shop(observations: Observations, expert: Observations) -> Finding:
@@ -210,7 +209,7 @@ def _unless(doubts: Sequence[Integrity], finding: Finding) -> Finding:
     if not doubts:
         return finding
     words = Words(
-        measured=finding.measured,
+        measured=f"not counted, see what does not fit; {finding.measured}",
         expected=finding.expected,
         candidate=finding.candidate,
         recruiter=finding.recruiter,
@@ -257,7 +256,7 @@ def _doubts(observations: Observations, expert: Observations) -> Iterator[Integr
     if observations.seen["functions"]:
         yield Integrity(
             kind="function-in-database",
-            what="There is a function, a trigger or a rule in the database; what it refuses says nothing of the tables.",
+            what="There is a function, a trigger or a rule in the database; its refusals say nothing of the tables.",
             innocent="Functions and triggers are a way to build things; this ticket's brief rules them out.",
         )
 

@@ -21,7 +21,7 @@ from djudge.engine.values import Json, Observations
 
 from .fair import Fair
 from .scenarios import Call, Draw, Scenario, ask, drawn
-from .tables import Facts, Number, Table, below_zero, once, own_tables, rename
+from .tables import Facts, Number, Table, below_zero, once, rename, tables_of
 
 DOOR = "/workshops/adapter/"
 LIST = "/workshops/"
@@ -92,7 +92,7 @@ def arrange(connection: Connection, random: Random) -> None:
 
 
 def observe(run: Run) -> Observations:
-    """The shop's own pages; the fair, in answers, pages and tables, and again under new names; the scenarios; a race."""
+    """The shop's own pages; the fair in answers, pages and tables, and again under new names; scenarios; a race."""
     draw = Draw(run.seed.random("workshops"), _makers(run.seed.random("arrange")))
     fair, scenarios = Fair.drawn(draw), drawn(draw)
     with run.crowd(2) as crowd:
@@ -189,7 +189,7 @@ def _looked_into(guest: RunningGuest, fair: Fair) -> tuple[list[Table], list[Jso
         Number("price of a date", starts[1], Decimal(fair.own_price)),
     ]
     with arranging(guest) as connection:
-        tables = own_tables(connection, APPS)
+        tables = tables_of(connection, APPS)
         refused, lowered = once(connection, tables, facts), below_zero(connection, tables, numbers)
         rows = connection.execute("SELECT name FROM catalogue_brand WHERE slug = ANY(%s)", [list(fair.makers)])
         names = [str(name) for (name,) in rows]
@@ -201,7 +201,7 @@ def _together(crowd: Crowd, tables: Sequence[Table], fair: Fair, person: str) ->
     """One person books one date at two processes at the same moment."""
     call = ask("book", workshop=fair.draft, starts=fair.starts[3], email=person)
     request = _request([call])
-    hold = race.tables(*(table.name for table in tables))
+    hold = race.tables(*(table.name for table in tables if table.own))
     seen, visits = race.forced(crowd, [request, request], hold, names=["the workshops' tables"])
     # Which of the two comes first is chance.
     answers = sorted((_answers(visit.answer.body, [call]) for visit in visits), key=json.dumps)
@@ -235,9 +235,7 @@ def _asked(guest: RunningGuest, calls: Sequence[Call]) -> Json:
 
 def _request(calls: Sequence[Call]) -> Request:
     body = json.dumps([[call.name, call.given] for call in calls]).encode()
-    return Request(
-        method="POST", target=DOOR, headers=[*PERSON, ("Content-Type", "application/json")], body=body
-    )
+    return Request(method="POST", target=DOOR, headers=[*PERSON, ("Content-Type", "application/json")], body=body)
 
 
 def _answers(body: bytes, calls: Sequence[Call]) -> Json:

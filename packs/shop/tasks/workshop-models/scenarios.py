@@ -343,9 +343,7 @@ def workshop_deleted(draw: Draw) -> Iterator[Round]:
 def label_deleted(draw: Draw) -> Iterator[Round]:
     """The workshops stay, with their other labels."""
     one, other, gone, kept = shelf(draw), shelf(draw), draw.word(), draw.word()
-    made = [
-        ask("add_label", workshop=each.workshop, label=label) for each in (one, other) for label in (gone, kept)
-    ]
+    made = [ask("add_label", workshop=each.workshop, label=label) for each in (one, other) for label in (gone, kept)]
     deleted = (ask("delete_label", label=gone), ask("delete_label", label=draw.word()))
     reads = [ask("labels_of", workshop=each.workshop) for each in (one, other)]
     found = (ask("workshops_with", label=kept), ask("workshops_in", theme=one.theme))

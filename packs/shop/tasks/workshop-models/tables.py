@@ -28,6 +28,7 @@ MOMENTS: Final = ("timestamp with time zone", "timestamp without time zone")
 #: Things that others refer to by a key, so that their names stand once.
 NAMED: Final = ("theme", "workshop", "label")
 
+CATALOGUE: Final = "catalogue"
 MAKERS: Final = "catalogue_brand"
 
 #: Rows of a table that are copied, and tables that are looked at.
@@ -59,9 +60,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the submission's. Generated columns are left out."""
+    """A table, with whether it is the submission's own. Generated columns are left out."""
 
     name: str
+    own: bool
     columns: tuple[Column, ...]
     primary: tuple[str, ...]
     foreign: Mapping[str, str]
@@ -95,11 +97,11 @@ class Number:
     value: Decimal
 
 
-def own_tables(connection: Connection, apps: Collection[str]) -> list[Table]:
-    """The submission's tables: those that none of the shop's own apps has."""
+def tables_of(connection: Connection, apps: Collection[str]) -> list[Table]:
+    """The submission's tables, which none of the shop's apps has, and the catalogue's: a label may be a tag of it."""
     columns: dict[str, list[Column]] = {}
     for table, name, type_, filled, generated in connection.execute(_COLUMNS):
-        if table.partition("_")[0] not in apps and not generated:
+        if (_app(table) == CATALOGUE or _app(table) not in apps) and not generated:
             columns.setdefault(table, []).append(Column(name, type_, filled))
     primary: dict[str, tuple[str, ...]] = {}
     foreign: dict[str, dict[str, str]] = {}
@@ -109,7 +111,7 @@ def own_tables(connection: Connection, apps: Collection[str]) -> list[Table]:
         elif len(names) == 1:
             foreign.setdefault(table, {})[names[0]] = to
     return [
-        Table(name, tuple(of_table), primary.get(name, ()), foreign.get(name, {}))
+        Table(name, _app(name) not in apps, tuple(of_table), primary.get(name, ()), foreign.get(name, {}))
         for name, of_table in sorted(columns.items())[:_TABLES]
     ]
 
@@ -185,16 +187,15 @@ class _Places:
                     yield [thing, table, "stands there twice"]
 
     def _found(self, tables: Sequence[Table]) -> dict[str, list[Table]]:
-        found = {
-            thing: [table for table in tables if self._columns[thing, table.name]] for thing in self._facts
-        }
+        found = {thing: [table for table in tables if self._columns[thing, table.name]] for thing in self._facts}
         homes = {table.name for table in found["label"]}
-        links = [table for table in tables if table.refers(homes)]
+        own = [table for table in tables if table.own]
+        links = [table for table in own if table.refers(homes)]
         # Where labels belong to one workshop each, a label is the link.
         found["label of a workshop"] = links or [table for table in found["label"] if table.foreign]
-        found["maker of a workshop"] = [table for table in tables if table.refers([MAKERS])]
+        found["maker of a workshop"] = [table for table in own if table.refers([MAKERS])]
         people = {table.name for table in found["booking"]}
-        found["booking"] += [table for table in tables if table.refers(people)]
+        found["booking"] += [table for table in own if table.refers(people)]
         return found
 
 
@@ -233,7 +234,9 @@ def _copy(table: Table, identity: set[str], row: str, other: str) -> tuple[sql.C
             source = "a" if column.name in identity or column.name in table.primary else "b"
             values.append(sql.SQL("{}.{}").format(sql.SQL(source), sql.Identifier(column.name)))
     comma = sql.SQL(", ")
-    statement = sql.SQL("INSERT INTO {0} ({1}) SELECT {2} FROM {0} a, {0} b WHERE a.ctid = %s::tid AND b.ctid = %s::tid")
+    statement = sql.SQL(
+        "INSERT INTO {0} ({1}) SELECT {2} FROM {0} a, {0} b WHERE a.ctid = %s::tid AND b.ctid = %s::tid"
+    )
     return statement.format(_named(table), comma.join(names), comma.join(values)), [row, other]
 
 
@@ -302,6 +305,10 @@ def _rename(
             changed=changed, found=found, **names
         )
         connection.execute(statement, [before, after, before])
+
+
+def _app(table: str) -> str:
+    return table.partition("_")[0]
 
 
 def _named(table: Table) -> sql.Identifier:

@@ -77,9 +77,12 @@ def _line(graded: Graded) -> str:
 
 
 def _say_where(console: Console, server: PageServer, system: RunningSystem, task: Task) -> None:
-    name, password = system.administrator
     console.print(f"\n[bold]Reports:[/] {server.url}")
-    console.print(f"[bold]{escape(task.pack.title)}:[/] {system.address}  (back office: admin/, {name} / {password})")
+    console.print(f"[bold]{escape(task.pack.title)}:[/] {system.address}")
+    for person in system.sign_ins:
+        console.print(
+            f"  {person.role}: {person.name} / {system.password}  {system.address}{person.opens}", markup=False
+        )
     lines = (
         "",
         "Grade your own code:",

@@ -29,8 +29,8 @@ def run(pack: str, size: str, port: int) -> None:
         with Progress() as tell:
             running.start(tell)
         with suppress(KeyboardInterrupt):
-            name, password = running.administrator
             click.echo(f"{running.pack.title}: {running.address}")
-            click.echo(f"Back office: {running.address}admin/  ({name} / {password})")
+            for person in running.sign_ins:
+                click.echo(f"{person.role}: {person.name} / {running.password}  {running.address}{person.opens}")
             click.echo("Ctrl-C stops it.")
             running.wait()

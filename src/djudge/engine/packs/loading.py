@@ -16,7 +16,7 @@ from djudge.engine.errors import OperatorFault
 from djudge.engine.folders import packs_folder
 from djudge.engine.packs.diagnostics import Diagnostics
 from djudge.engine.packs.manifests import PackFile, TaskFile
-from djudge.engine.packs.model import Check, Pack, Task
+from djudge.engine.packs.model import Check, Pack, Service, SignIn, Task
 from djudge.engine.packs.reading import check_python, read_manifest, read_text
 from djudge.engine.packs.solutions import read_solutions
 from djudge.engine.packs.task_checks import check_editable, check_task_file, limits_from
@@ -116,6 +116,9 @@ def _pack(folder: Path, wanted: PackFile) -> Pack:
         requirements=folder / wanted.requirements,
         preload=wanted.preload,
         postgres=wanted.postgres,
+        people=wanted.people,
+        sign_ins=tuple(SignIn(**dict(one)) for one in wanted.sign_in),
+        services=tuple(Service(**dict(one)) for one in wanted.service),
     )
 
 

@@ -22,6 +22,7 @@ FORMAT: Final = 1
 #: Folders of packs and tasks, ids of checks: `a-plain-name`.
 NAME_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _TASK: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_VARIABLE: Final = r"^[A-Z][A-Z0-9_]{0,60}$"
 _MODULE: Final = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 
 
@@ -58,6 +59,31 @@ class Manifest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class SignInTable(Manifest):
+    """`[[sign_in]]`: somebody who can sign in when the system runs by itself."""
+
+    name: Line = Field(description="The user name.")
+    role: Line = Field(description="What this person is, for whoever reads the list.")
+    opens: Annotated[str, Field(max_length=200)] = Field(
+        default="", description="Where to go first, as a path below the address."
+    )
+
+
+class ServiceTable(Manifest):
+    """`[[service]]`: a program of the system's own that runs beside its site, on a port of loopback."""
+
+    module: Module = Field(description="Run as `python -m`, in the system's folder.")
+    arguments: tuple[Line, ...] = Field(
+        default=(), max_length=20, description="With `{port}` and `{site}` where these belong."
+    )
+    address: Annotated[str, Field(pattern=_VARIABLE)] = Field(
+        description="The variable by which the site is told where the program answers."
+    )
+    secret: Annotated[str, Field(pattern=_VARIABLE)] = Field(
+        description="The variable by which both are told a secret that is made anew at each start."
+    )
+
+
 class PackFile(Manifest):
     """`pack.toml`: one system and how it is started."""
 
@@ -78,6 +104,13 @@ class PackFile(Manifest):
         default=(), max_length=50, description="Modules imported once, before any settings exist."
     )
     postgres: bool = Field(default=True, description="Whether the system needs a database.")
+    people: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,60}$")] | None = Field(
+        default=None,
+        description="A management command that gives everybody of `[[sign_in]]` one password: it is called with "
+        "`--password-env` and the name of a variable.",
+    )
+    sign_in: tuple[SignInTable, ...] = Field(default=(), max_length=10)
+    service: tuple[ServiceTable, ...] = Field(default=(), max_length=5)
 
 
 class LimitsTable(Manifest):

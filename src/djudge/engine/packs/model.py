@@ -53,6 +53,25 @@ class SolutionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """Somebody who can sign in when the system runs by itself; `opens` is where they begin."""
+
+    name: str
+    role: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A program of the system's own that runs beside its site. `address` and `secret` name variables."""
+
+    module: str
+    arguments: tuple[str, ...]
+    address: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """One system and the folder of its tasks. `title` is the world's name, as candidates read it.
 
@@ -68,6 +87,9 @@ class Pack:
     wsgi: str | None = None
     preload: tuple[str, ...] = ()
     postgres: bool = True
+    people: str | None = None
+    sign_ins: tuple[SignIn, ...] = ()
+    services: tuple[Service, ...] = ()
 
     @property
     def tasks_folder(self) -> Path:

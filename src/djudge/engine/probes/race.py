@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from psycopg import sql
@@ -32,15 +32,20 @@ from djudge.engine.values import Json
 GATHER_SECONDS: Final = 4.0
 
 _PAUSE: Final = 0.003
+#: By who is in the way and not by what a session says it waits for: who was let go says so a moment longer.
 _WAITING: Final = """
 SELECT usename FROM pg_stat_activity
-WHERE usename = ANY(%s) AND backend_type = 'client backend' AND state = 'active' AND wait_event_type = 'Lock'
+WHERE usename = ANY(%s) AND backend_type = 'client backend' AND cardinality(pg_blocking_pids(pid)) > 0
 """
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH")
 
 #: SQLSTATEs that say: somebody else was in the way. Code may try again after any of them.
 DEADLOCK: Final = "40P01"
 TOO_OLD: Final = "40001"
+
+
+#: Takes locks in the judge's own transaction.
+type Hold = Callable[[Connection], None]
 
 
 class Racer(BaseModel):
@@ -84,7 +89,7 @@ class RaceReading(BaseModel):
         return sum(racer.refused.get(state, 0) for racer in self.racers)
 
 
-def tables(*names: str) -> Callable[[Connection], None]:
+def tables(*names: str) -> Hold:
     """A hold on whole tables: reads pass, writes and row locks wait."""
 
     def hold(connection: Connection) -> None:
@@ -94,7 +99,7 @@ def tables(*names: str) -> Callable[[Connection], None]:
     return hold
 
 
-def rows(table: str, *ids: int) -> Callable[[Connection], None]:
+def rows(table: str, *ids: int) -> Hold:
     """A hold on single rows of a table, each by somebody who wants to change it: for those who wait in a row."""
 
     def hold(connection: Connection) -> None:
@@ -106,30 +111,47 @@ def rows(table: str, *ids: int) -> Callable[[Connection], None]:
     return hold
 
 
-def forced(
-    crowd: Crowd, requests: Sequence[Request], hold: Callable[[Connection], None], name: str
-) -> tuple[Json, list[Visit]]:
-    """One round: every guest is sent its request while `hold` is held. An observation of kind `race`, and the visits.
+def forced(crowd: Crowd, requests: Sequence[Request], *holds: Hold, names: Sequence[str]) -> tuple[Json, list[Visit]]:
+    """One round: every guest is sent its request while the holds are held.
 
-    Costs 50 ms and the guests' own time. Raises CandidateFault where no answer comes, or the hold can't be had.
+    An observation of kind `race`, and the visits. Holds are let go one after another, the last first, and each time it
+    is waited for everybody to come as far as they can: with a hold for each of two rows, two guests that want both in
+    opposite order surely meet. Costs 50 ms and the guests' own time. Raises CandidateFault where no answer comes, or a
+    hold can't be had.
     """
     pairs = list(zip(crowd.guests, requests, strict=True))
-    with _held(crowd.stage, hold):
-        for guest, request in pairs:
-            guest.begin(request)
-        waited, gathered = _gather(crowd)
+    waited, gathered = _all_at_once(crowd, pairs, holds)
     visits = [guest.answer() for guest, _ in pairs]
     racers: list[Json] = [
         _racer(visit, guest.login.role in waited) for (guest, _), visit in zip(pairs, visits, strict=True)
     ]
-    return {"kind": "race", "held": [name], "gathered": gathered, "racers": racers}, visits
+    return {"kind": "race", "held": [*names], "gathered": gathered, "racers": racers}, visits
+
+
+def _all_at_once(
+    crowd: Crowd, pairs: Sequence[tuple[RunningGuest, Request]], holds: Sequence[Hold]
+) -> tuple[set[str], int]:
+    """Send everything, and let go hold by hold. Logins that ever waited, and how many had come, at the least."""
+    waited: set[str] = set()
+    gathered = len(pairs)
+    with ExitStack() as stack:
+        held = [stack.enter_context(_held(crowd.stage, hold)) for hold in holds]
+        for guest, request in pairs:
+            guest.begin(request)
+        while held:
+            waiting, come = _gather(crowd)
+            waited |= waiting
+            gathered = min(gathered, come)
+            held.pop().commit()
+    return waited, gathered
 
 
 @contextmanager
-def _held(stage: Stage, hold: Callable[[Connection], None]) -> Iterator[None]:
-    with stage.arrange() as connection, connection.transaction():
+def _held(stage: Stage, hold: Hold) -> Iterator[Connection]:
+    with stage.arrange() as connection:
+        connection.autocommit = False
         hold(connection)
-        yield
+        yield connection
 
 
 def _gather(crowd: Crowd) -> tuple[set[str], int]:

@@ -1,12 +1,15 @@
-"""`manage.py generate --size S`: fill the catalogue with invented goods."""
+"""`manage.py generate --size S`: fill the shop with invented goods, and with people and orders where it has none."""
 
 import random
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from catalogue.generator import SCALES, copy_into, tables
-from catalogue.models import Category, Product
+from catalogue.generator import SCALES, Table, copy_into, tables
+from catalogue.models import Category, Product, Variant
+from orders.generator import Goods
+from orders.generator import tables as order_tables
 
 
 class Command(BaseCommand):
@@ -26,9 +29,26 @@ class Command(BaseCommand):
             if replace:
                 empty_catalogue(cursor)
             rows = copy_into(connection.connection, tables(random.Random(seed), size))
+            rows += copy_into(connection.connection, orders_for(random.Random(f"{seed} orders"), size))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(self.style.SUCCESS(f"{Product.objects.count()} products, {rows} rows in all."))
+
+
+#: Orders by size, beside the goods.
+ORDERS = {"S": 200, "M": 5_000}
+
+
+def orders_for(dice, size):
+    """People and orders for goods that are there; none where there are users already, who are not ours to replace."""
+    if User.objects.exists():
+        return ()
+    variants = Variant.objects.filter(product__published=True).select_related("product").order_by("pk")[:400]
+    goods = [
+        Goods(one.pk, one.product.brand_id, one.sku, f"{one.product.name}, {one.name}"[:300], one.price)
+        for one in variants
+    ]
+    return order_tables(dice, goods, SCALES[size].brands, ORDERS[size], Table)
 
 
 def empty_catalogue(cursor):

@@ -1,0 +1,93 @@
+"""What the provider told, stored once and applied once, whatever the order in which it comes.
+
+A message is stored before anything is made of it, and its id is unique, so that a repeated one is known. Applying it
+locks the payment; each kind says what holds afterwards and not what changes, so that any order ends in the same state.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils import timezone
+
+from orders.models import Order
+from orders.states import IllegalChange, change_status
+from payments.models import Payment, ProviderEvent
+
+Status = Payment.Status
+
+
+class EventRefused(Exception):
+    """A signed message that nobody can make sense of."""
+
+
+def store(event_id, content):
+    """Keep a message; the row, and whether it is new. One statement."""
+    try:
+        kind, provider_id = content["type"], content["data"]["payment"]
+    except (KeyError, TypeError) as error:
+        raise EventRefused("type or payment is missing") from error
+    return ProviderEvent.objects.get_or_create(
+        event_id=event_id,
+        defaults={"kind": str(kind)[:40], "provider_id": str(provider_id)[:60], "payload": content},
+    )
+
+
+def process(event):
+    """Apply a stored message, unless that was done; whether it could be applied by now.
+
+    One of a payment that the shop does not know yet waits: `manage.py process_events` takes it up again.
+    """
+    with transaction.atomic():
+        event = ProviderEvent.objects.select_for_update().get(pk=event.pk)
+        if event.processed_at is not None:
+            return True
+        payment = Payment.objects.select_for_update().filter(provider_id=event.provider_id).first()
+        if payment is None:
+            return False
+        apply(payment, event)
+        event.processed_at = timezone.now()
+        event.save(update_fields=["processed_at"])
+    return True
+
+
+def apply(payment, event):
+    """What holds for a payment after a message; kinds that are not known change nothing."""
+    if event.kind == "payment.succeeded":
+        succeed(payment)
+    elif event.kind == "payment.declined" and payment.status == Status.STARTED:
+        payment.status = Status.DECLINED
+        payment.save(update_fields=["status"])
+    elif event.kind == "payment.refunded":
+        give_back(payment, event)
+
+
+def succeed(payment):
+    """The money is there. What was given back before stays so, and an order that is past paying goes no further."""
+    if payment.status in (Status.STARTED, Status.DECLINED):
+        payment.status = Status.PAID
+        payment.save(update_fields=["status"])
+        step(payment.order, Order.Status.PAID)
+
+
+def give_back(payment, event):
+    """The message says how much has gone back in all, so that a repeated or late one adds nothing."""
+    try:
+        refunded = Decimal(str(event.payload["data"]["refunded"]))
+    except (KeyError, TypeError, InvalidOperation) as error:
+        raise EventRefused("refunded is missing") from error
+    succeed(payment)
+    payment.refunded = min(max(payment.refunded, refunded), payment.amount)
+    if payment.refunded == payment.amount:
+        payment.status = Status.REFUNDED
+        step(payment.order, Order.Status.REFUNDED)
+    payment.save(update_fields=["refunded", "status"])
+
+
+def step(order, after):
+    """A step of the order, where it can be taken. An order that expired before it was paid has money of somebody's:
+    the back office sees a paid payment of an expired order, and gives it back.
+    """
+    try:
+        change_status(order, after)
+    except IllegalChange:
+        return

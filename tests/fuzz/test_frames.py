@@ -6,6 +6,9 @@ import json
 import socket
 import time
 from contextlib import suppress
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from djudge.engine.packs.trusted_frames import (
     error_to_json,
     frame,
 )
+from djudge.engine.sandbox.calling import MOST_USES, Given, Left, Reference, Result, TooManyUsesError, Used
 from djudge.engine.sandbox.channel import ClosedError
 from djudge.engine.sandbox.contract import Answer, Limits, Request
 from djudge.engine.sandbox.exchange import Exchange, ResponseLimitError
@@ -109,6 +113,82 @@ def assert_sound(answer: Answer) -> None:
 @FUZZED
 def test_what_a_guest_says_is_an_answer_within_bounds_or_a_broken_wire(examples: int) -> None:
     fuzz(examples, streams(STREAMS), converse)
+
+
+CALLED: list[Any] = [
+    {"run": RUN, "id": 1, "value": {"dict": ["a", {"decimal": "1.5"}, 2, {"tuple": [{"bytes": "eHk="}, None, 2**62]}]}},
+    {"run": RUN, "id": 2, "value": [{"ref": [1, "a.B"]}, {"collaborator": 1}, {"float": "nan"}, {"int": "-0xff"}]},
+    {"run": RUN, "id": 1, "raised": {"ref": {"ref": [2, "x"]}, "type": "x", "known": True, "args": {"tuple": ["w"]}}},
+    {"run": RUN, "use": 1, "collaborator": 1, "method": "get", "args": [{"set": [1, 2]}], "kwargs": {"dict": ["k", 1]}},
+    {"run": RUN, "use": 1},
+    {"run": RUN, "id": 3, "value": [
+        {"date": "2019-03-01"}, {"datetime": "2019-03-01T08:00:00+01:00"}, {"time": "08:00"}, {"timedelta": [1, 2, 3]},
+        {"frozenset": ["a"]}]},
+]  # fmt: skip
+_CALL_KINDS = (wire.RESULT, wire.RESULT, wire.RESULT, wire.USE, wire.LEFT, wire.RESULT)
+_EACH_CALL = [head(kind, fields) for kind, fields in zip(_CALL_KINDS, CALLED, strict=True)]
+CALLS = [b"".join(_EACH_CALL[number] for number in (3, 4, 0, 5)), *_EACH_CALL]
+
+
+@st.composite
+def called(draw: st.DrawFn) -> bytes:
+    """Results, uses and leavings in an order of their own, their heads changed field by field."""
+    frames = []
+    for _ in range(draw(st.integers(1, 6))):
+        payload = json.dumps(draw(mutated_json(CALLED, most=2))).encode()
+        frames.append(wire.frame(draw(st.sampled_from(_CALL_KINDS)), payload[: wire.HEAD_BYTES]))
+    return b"".join(frames)
+
+
+def listen(stream: bytes) -> None:
+    """What a guest that is called says to the judge, as far as it gets."""
+    own, theirs = socket.socketpair()
+    with own, theirs:
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+        theirs.setblocking(False)
+        line = Exchange(run=RUN, limits=LIMITS, result=own, report=theirs).calls
+        line.give(1)
+        line._operations |= {1, 2, 3}
+        with suppress(BlockingIOError):
+            theirs.send(stream)
+        theirs.shutdown(socket.SHUT_WR)
+        with suppress(WireError, ClosedError, TooManyUsesError):
+            while True:
+                assert_plain(line.receive(time.monotonic() + 30))
+
+
+def assert_plain(event: object) -> None:
+    match event:
+        case Result(operation=number, value=value, raised=None):
+            assert number in (1, 2, 3)
+            assert_exact(value)
+        case Result(raised=raised):
+            assert raised is not None
+            assert_exact(raised.args)
+        case Used():
+            assert event.collaborator == 1
+            assert 1 <= event.number <= MOST_USES
+            assert_exact([event.args, event.kwargs])
+        case _:
+            assert isinstance(event, Left)
+
+
+def assert_exact(value: object) -> None:
+    """Nothing but the types that the format knows."""
+    if type(value) in (list, tuple, set, frozenset):
+        for one in value:  # type: ignore[attr-defined]
+            assert_exact(one)
+    elif type(value) is dict:
+        for pair in value.items():
+            assert_exact(pair)
+    elif value is not None:
+        known = (bool, int, float, str, bytes, Decimal, date, datetime, time_of_day, timedelta, Reference, Given)
+        assert type(value) in known
+
+
+@FUZZED
+def test_what_a_called_guest_says_is_made_of_exact_types_or_a_broken_wire(examples: int) -> None:
+    fuzz(examples, st.one_of(mutated(CALLS, _KINDS), called()), listen)
 
 
 @FUZZED

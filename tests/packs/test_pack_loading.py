@@ -149,6 +149,19 @@ def test_a_pack_says_where_its_parts_are_missing(packs: Path) -> None:
     assert [entry.line for entry in discover(packs).diagnostics] == [2, 6, 7]
 
 
+def test_plain_python_has_no_django_and_no_server_and_nothing_in_between(packs: Path) -> None:
+    head = 'format = 1\nname = "fair"\ntitle = "F"\n'
+    django = 'settings = "fair.settings"\n', 'wsgi = "fair.wsgi"\n'
+    (packs / "fair" / "pack.toml").write_text(f"{head}postgres = false\n")
+    (pack,) = discover(packs).packs
+    assert (pack.settings, pack.wsgi, pack.postgres) == (None, None, False)
+    for wrong in ("", django[0], f"{django[0]}{django[1]}postgres = false\n", f"postgres = false\n{django[1]}"):
+        (packs / "fair" / "pack.toml").write_text(head + wrong)
+        assert [entry.message for entry in discover(packs).diagnostics.errors] == [
+            "A database, `settings` and `wsgi` belong together."
+        ]
+
+
 def test_code_that_is_no_python_is_named_with_its_line_and_never_run(packs: Path, task_folder: Path) -> None:
     (task_folder / "observe.py").write_text("raise SystemExit\n\ndef observe(run)\n    pass\n")
     (task_folder / "judge.py").write_text("def judge(observations):\n    return None\n")

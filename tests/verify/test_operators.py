@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from djudge.engine.verify.operators import OPERATORS, project_of
+from djudge.engine.verify.operators import OPERATORS, PLAIN_OPERATORS, project_of
 from djudge.engine.verify.sources import Source
 
 CODE = "shop/views.py"
@@ -15,7 +15,8 @@ def mutated(operator: str, code: str, path: str = CODE) -> list[str]:
     """What the operator makes of each place in the code, in the order of the places; all of it is Python."""
     source = Source(path, code.encode())
     project = project_of([source])
-    edits = [edit for node in ast.walk(source.tree) for edit in OPERATORS[operator](source, node, project)]
+    function = (OPERATORS | PLAIN_OPERATORS)[operator]
+    edits = [edit for node in ast.walk(source.tree) for edit in function(source, node, project)]
     found = [source.edited(edit).decode() for edit in sorted(edits, key=lambda edit: edit.start)]
     for text in found:
         ast.parse(text)
@@ -91,6 +92,23 @@ def mutated(operator: str, code: str, path: str = CODE) -> list[str]:
         ("drop-timezone", "datetime.now(UTC)", ["datetime.now()"]),
         ("drop-timezone", "timezone.localtime(a)", ["a"]),
         ("drop-timezone", "USE_TZ = True", ["USE_TZ = False"]),
+        ("negate-condition", "if a: b()", ["if not (a): b()"]),
+        ("negate-condition", "a = b if not c else d", ["a = b if (c) else d"]),
+        ("negate-condition", "while a < 1: b()", ["while not (a < 1): b()"]),
+        ("swap-comparison", "a < b", ["a <= b"]),
+        ("swap-comparison", "if a is None or b == 1: c()",
+         ["if a is not None or b == 1: c()", "if a is None or b != 1: c()"]),
+        ("swap-arithmetic", "a * b ** (c - 1)",
+         ["(a + (b ** (c - 1)))", "a * (b * (c - 1))", "a * b ** ((c + 1))"]),
+        ("drop-raise", "if a:\n    raise B(1) from c", ["if a:\n    pass"]),
+        ("drop-await", "async def a(): return await b(await c())",
+         ["async def a(): return (b(await c()))", "async def a(): return await b((c()))"]),
+        ("drop-return", "def a(): return b", ["def a(): return None"]),
+        ("drop-decorator", "@a\n@b.c(1)\ndef d(): ...", ["@b.c(1)\ndef d(): ...", "@a\ndef d(): ..."]),
+        ("drop-context", "with a.lock, open(b) as c: d()",
+         ['with __import__("contextlib").nullcontext(), open(b) as c: d()']),
+        ("drop-call", "async def a():\n    b(1)\n    await c()\n    d = e()",
+         ["async def a():\n    pass\n    await c()\n    d = e()", "async def a():\n    b(1)\n    pass\n    d = e()"]),
     ],
 )  # fmt: skip
 def test_an_operator_makes_one_mistake_at_a_time(operator: str, code: str, mutants: list[str]) -> None:
@@ -128,6 +146,15 @@ def test_an_operator_makes_one_mistake_at_a_time(operator: str, code: str, mutan
         ("drop-constraint", "a = CharField(unique=True)"),
         ("drop-timezone", "clock.now()"),
         ("drop-timezone", "datetime.now()"),
+        ("negate-condition", "if TYPE_CHECKING: import a"),
+        ("negate-condition", "if a is None: b()"),
+        ("negate-condition", "while True: a()"),
+        ("swap-comparison", "1 < a < 2"),
+        ("swap-arithmetic", "'a' + b"),
+        ("drop-return", "def a(): return"),
+        ("drop-return", "def a(): return None"),
+        ("drop-decorator", "@overload\ndef a(): ..."),
+        ("drop-call", "a = b()"),
     ],
 )
 def test_an_operator_leaves_other_code_alone(operator: str, code: str) -> None:

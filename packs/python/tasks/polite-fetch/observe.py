@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from djudge.engine.calling import HOLD, Named, Operation, Use, raising
-from djudge.engine.errors import CandidateFault
 from djudge.engine.probes.services import (
     PATIENCE,
     Act,
@@ -19,7 +18,6 @@ from djudge.engine.probes.services import (
     Hold,
     Log,
     Reply,
-    Script,
     Services,
     serving,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -135,17 +136,37 @@ def observe(run: Run) -> Observations:
 
 
 def _told(crowd: Crowd, scenarios: Sequence[Scenario]) -> Json:
-    """For each scenario what was said to writing, and what the process that wrote and the other one read then."""
+    """For each scenario what was said to writing, and what the process that wrote and the other one read then.
+
+    The first rounds of all scenarios go together, then the second ones: they know nothing of each other.
+    """
     one, other = crowd.guests
-    told: list[Json] = []
-    for scenario in scenarios:
-        writes, reads, own = [], [], []
-        for each in scenario.rounds:
-            writes.append(_asked(one, each.writes))
-            reads.append(_asked(other, each.reads))
-            own.append(_asked(one, each.reads))
-        told.append({"name": scenario.name, "check": scenario.check, "writes": writes, "reads": reads, "own": own})
-    return told
+    told = [_Told(scenario.name, scenario.check, [], [], []) for scenario in scenarios]
+    for number in range(max(len(scenario.rounds) for scenario in scenarios)):
+        going = [(each, scenario.rounds[number]) for each, scenario in zip(told, scenarios, strict=True)
+                 if number < len(scenario.rounds)]  # fmt: skip
+        _asked_together(one, [(each.writes, now.writes) for each, now in going])
+        _asked_together(other, [(each.reads, now.reads) for each, now in going])
+        _asked_together(one, [(each.own, now.reads) for each, now in going])
+    return [asdict(each) for each in told]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was said in a scenario, round by round."""
+
+    name: str
+    check: str
+    writes: list[Json]
+    reads: list[Json]
+    own: list[Json]
+
+
+def _asked_together(guest: RunningGuest, calls: Sequence[tuple[list[Json], Sequence[Call]]]) -> None:
+    """Ask in one request, and give everybody the own answers."""
+    answers = iter(_asked(guest, [call for _, own in calls for call in own]))
+    for told, own in calls:
+        told.append([next(answers) for _ in own])
 
 
 def _known(crowd: Crowd, fair: Fair) -> Json:
@@ -228,7 +249,7 @@ def _renamed(
         connection.execute("UPDATE catalogue_brand SET name = %s WHERE slug = %s", [name, maker])
 
 
-def _asked(guest: RunningGuest, calls: Sequence[Call]) -> Json:
+def _asked(guest: RunningGuest, calls: Sequence[Call]) -> list[Json]:
     """The answers of the adapter, one a call, each in one form."""
     return _answers(guest.ask(_request(calls)).answer.body, calls)
 
@@ -238,7 +259,7 @@ def _request(calls: Sequence[Call]) -> Request:
     return Request(method="POST", target=DOOR, headers=[*PERSON, ("Content-Type", "application/json")], body=body)
 
 
-def _answers(body: bytes, calls: Sequence[Call]) -> Json:
+def _answers(body: bytes, calls: Sequence[Call]) -> list[Json]:
     try:
         answers = json.loads(body)
     except (ValueError, RecursionError):
@@ -294,6 +315,7 @@ def _insert(connection: Connection, table: str, **values: object) -> int:
     row = connection.execute(
         f"INSERT INTO catalogue_{table} ({columns}) VALUES ({places}) RETURNING id", list(values.values())
     ).fetchone()
+    assert row is not None
     return int(row[0])
 
 

@@ -296,8 +296,8 @@ def _rename(
     if column.type in TEXTS:
         for before, after in whole.items():
             # As an expression over the row: a constant that is too long for the column fails even where no row matches.
-            statement = sql.SQL("UPDATE {table} SET {column} = replace({column}, %s, %s) WHERE {column} = %s")
-            connection.execute(statement.format(**names), [before, after, before])
+            replaced = sql.SQL("UPDATE {table} SET {column} = replace({column}, %s, %s) WHERE {column} = %s")
+            connection.execute(replaced.format(**names), [before, after, before])
     for before, after in anywhere.items():
         changed = sql.SQL("replace({column}::text, %s, %s)::{type}").format(**names)
         found = sql.SQL("position(%s in {column}::text) > 0").format(**names)

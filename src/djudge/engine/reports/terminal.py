@@ -233,7 +233,8 @@ def _footer(report: Report) -> Iterator[RenderableType]:
     total = sum(report.run.durations.values()) / 1000
     yield Text(
         f"Environment {line(environment.digest)[:16]} · Python {line(environment.python)} · "
-        f"Django {line(environment.django)} · {postgres(environment)}",
+        + (f"Django {line(environment.django)} · " if environment.django else "")
+        + postgres(environment),
         "bright_black",
     )
     yield Text(f"Canonical report {report.canonical_sha256[:16]} · took {total:.1f} s", "bright_black")

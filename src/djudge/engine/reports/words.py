@@ -111,4 +111,6 @@ def lowered(finding: FindingFacts, report: Report) -> str:
 def postgres(environment: EnvironmentFacts) -> str:
     """The exam server's build, named once."""
     build = line(environment.postgres, 80)
+    if not build:
+        return "no database"
     return build if build.lower().startswith("postgresql") else f"PostgreSQL build {build}"

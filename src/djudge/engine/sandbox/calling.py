@@ -6,6 +6,7 @@ Everything that comes is checked for number, order and size, and values are rebu
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -93,7 +94,7 @@ class CallLine:
         self._channel = channel
         self._parse = parse
         self._operations: set[int] = set()
-        self._begun = 0
+        self._drawn: set[int] = set()
         self._uses = 0
         self._waiting: set[int] = set()
         self._given: set[int] = set()
@@ -103,11 +104,14 @@ class CallLine:
         self._given.add(number)
 
     def begin(self, fields: dict[str, Json], end: float) -> int:
-        """Send an operation; its number."""
-        self._begun += 1
-        self._operations.add(self._begun)
-        self._channel.send(wire.head(wire.CALL, {"run": self._run, "id": self._begun, **fields}), end)
-        return self._begun
+        """Send an operation; its number, which nobody can foresee: no result is there before its operation."""
+        number = 0
+        while not number or number in self._drawn:
+            number = secrets.randbelow(_NUMBERS)
+        self._drawn.add(number)
+        self._operations.add(number)
+        self._channel.send(wire.head(wire.CALL, {"run": self._run, "id": number, **fields}), end)
+        return number
 
     def reply(self, use: int, fields: dict[str, Json], end: float) -> None:
         """Answer a use. One that nobody waits for any more is left alone."""

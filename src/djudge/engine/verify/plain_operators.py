@@ -34,7 +34,7 @@ def negate_condition(source: Source, node: ast.AST, project: Project) -> Iterato
 def swap_comparison(source: Source, node: ast.AST, project: Project) -> Iterator[Edit]:
     """One off at a boundary, or the opposite of an equality."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _SWAPPED:
-        left, right = source.of(node.left), source.of(node.comparators[0])
+        left, right = _operand(source, node.left), _operand(source, node.comparators[0])
         instead = f"{left} {_SWAPPED[type(node.ops[0])]} {right}"
         yield source.replaced(node, instead, f"{instead} instead of {source.short(node)}")
 
@@ -42,7 +42,7 @@ def swap_comparison(source: Source, node: ast.AST, project: Project) -> Iterator
 def swap_arithmetic(source: Source, node: ast.AST, project: Project) -> Iterator[Edit]:
     """Another sign."""
     if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC and not _joins_text(node):
-        instead = f"{source.of(node.left)} {_ARITHMETIC[type(node.op)]} {source.of(node.right)}"
+        instead = f"{_operand(source, node.left)} {_ARITHMETIC[type(node.op)]} {_operand(source, node.right)}"
         yield source.replaced(node, f"({instead})", f"{instead} instead of {source.short(node)}")
 
 
@@ -86,6 +86,13 @@ def drop_call(source: Source, node: ast.AST, project: Project) -> Iterator[Edit]
         value = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(value, ast.Call):
             yield source.replaced(node, "pass", f"drops {source.short(node)}")
+
+
+def _operand(source: Source, node: ast.expr) -> str:
+    """Its text, in parentheses where it may have had some: they are no part of a node."""
+    text = source.of(node)
+    simple = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Constant | ast.Subscript)
+    return text if simple else f"({text})"
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from djudge.engine.probes.services import Traffic
 from djudge.engine.values import Budget, Integrity, Judgement, Observations
 
-from ..scenes import Asked, Scene, answers, doubts, finding
+from ..scenes import Asked, Scene, doubts, finding
 
 SCENES = {
     "mixed": "pages, errors and broken connections",
@@ -18,8 +19,6 @@ SCENES = {
     "left": "left with a fetch at work",
     "left-by-exception": "left by an exception",
 }
-#: Scenes in which every page comes to an end of its own.
-WHOLE = ("mixed", "many", "slow", "busy")
 
 
 def facts(scene: Scene) -> dict[str, object]:
@@ -33,13 +32,21 @@ def facts(scene: Scene) -> dict[str, object]:
 def once(scene: Scene) -> object:
     """Who was asked for and how often, and what was reported."""
     found = facts(scene)
-    return answers(scene), found.get("others"), found.get("flooded"), found.get("garbage"), _asked(scene)
+    return scene.answers, [found.get(name) for name in ("arrivals", "others", "flooded", "garbage")]
 
 
-def _asked(scene: Scene) -> object:
-    """How often each page was asked for, where the server refused nobody."""
+def called_off(scene: Scene) -> object:
+    """What became of the requests, whether exactly what had been answered was reported, and how the job ended."""
     found = facts(scene)
-    return None if "sleeps" in found else found.get("arrivals")
+    return found.get("all given up"), found.get("asked afterwards"), _keeps_what_came(scene), scene.answers[-1:]
+
+
+def _keeps_what_came(scene: Scene) -> bool:
+    match scene.more, scene.answers:
+        case {"traffic": traffic}, [{"pages": dict(pages), "failed": []}, *_]:
+            came = [ask.target for ask in Traffic.parse(traffic).asks if ask.end == "answered"]
+            return sorted(pages) == sorted(came)
+    return False
 
 
 def served(scene: Scene) -> object:
@@ -49,7 +56,7 @@ def served(scene: Scene) -> object:
 
 def everything(scene: Scene) -> object:
     """What the server saw, and what was reported."""
-    return facts(scene), answers(scene)
+    return facts(scene), scene.answers
 
 
 def most_at_once(scene: Scene) -> object:
@@ -60,7 +67,7 @@ def most_at_once(scene: Scene) -> object:
 def nothing_left(scene: Scene) -> object:
     """Requests, connections and tasks at the end, and how the job ended."""
     found = facts(scene)
-    return found.get("left"), found.get("all given up"), answers(scene)[-1:]
+    return found.get("left"), found.get("all given up"), scene.answers[-1:]
 
 
 ASKED = (
@@ -114,7 +121,7 @@ ASKED = (
     Asked(
         check="cancelled",
         scenes={"cancelled": SCENES["cancelled"]},
-        facts=everything,
+        facts=called_off,
         expected="all requests given up, none begun afterwards, the pages that were there kept",
         candidate="Cancelling is how asyncio ends work. Code that takes it for a failure of one page goes on with the "
         "next one; code that collects at the end has nothing to show.",

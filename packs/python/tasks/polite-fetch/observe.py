@@ -116,9 +116,13 @@ class Supplier:
         if not isinstance(found, dict):
             return {"?": None}
         return {
-            str(url)[:200].removeprefix(self.base): text[:200] if type(text) is str else {"object": _claim(text)}
-            for url, text in list(found.items())[:200]
+            url: text[:200] if type(text) is str else {"object": _claim(text)}
+            for url, text in sorted((str(url)[:200].removeprefix(self.base), text) for url, text in _first(found))
         }
+
+
+def _first(found: dict[object, object]) -> list[tuple[object, object]]:
+    return list(found.items())[:200]
 
 
 def _claim(value: object) -> str:
@@ -144,11 +148,10 @@ def scene(pages: int, play: Play) -> Callable[[Told], Json]:
 
 def _of_every_scene(supplier: Supplier) -> dict[str, Json]:
     """What is asked everywhere: who was asked for, how often, and whether the server saw it all."""
-    counts: dict[str, Json] = {path: supplier.log.arrivals(path) for path in supplier.paths}
-    known = sum(number for number in counts.values() if isinstance(number, int))
+    counts = sorted(supplier.log.arrivals(path) for path in supplier.paths)
     return {
-        "arrivals": counts,
-        "others": len(supplier.log.records) - known + supplier.services.strangers,
+        "arrivals": list[Json](counts),
+        "others": len(supplier.log.records) - sum(counts) + supplier.services.strangers,
         "flooded": supplier.log.flooded,
         "garbage": supplier.log.garbage,
     }
@@ -185,12 +188,15 @@ def many(supplier: Supplier) -> dict[str, Json]:
 
 
 def slow(supplier: Supplier) -> dict[str, Json]:
-    """One page is answered when all others have been."""
+    """The page that is asked for first is answered when all others have been."""
     others = len(supplier.paths) - 1
-    late = supplier.paths[supplier.told.random.randrange(3)]
-    supplier.acts[late] = lambda ask, log: Hold(
-        until=lambda log: log.ends("answered") == others, then=supplier.page(ask)
-    )
+
+    def act(ask: Ask, log: Log) -> Act:
+        if ask.number > 1:
+            return supplier.page(ask)
+        return Hold(until=lambda log: log.ends("answered") == others, then=supplier.page(ask))
+
+    supplier.acts = dict.fromkeys(supplier.paths, act)
     supplier.finish(supplier.begin(supplier.paths, limit=3))
     return {"forced": supplier.log.forced}
 
@@ -208,16 +214,17 @@ def busy(supplier: Supplier) -> dict[str, Json]:
     random = supplier.told.random
     once, twice, always, *_ = supplier.paths
     refusals = {once: 1, twice: 2, always: 99}
+    waits = {path: [str(random.randrange(2, 90)) for _ in range(4)] for path in refusals}
 
     def act(ask: Ask, log: Log) -> Act:
         if ask.attempt > refusals[ask.target]:
             return supplier.page(ask)
-        return Reply(status=429, headers=(("Retry-After", str(random.randrange(2, 90))),), body=b"later")
+        return Reply(status=429, headers=(("Retry-After", waits[ask.target][min(ask.attempt, 4) - 1]),), body=b"later")
 
     supplier.acts = dict.fromkeys(refusals, act)
-    supplier.finish(supplier.begin(supplier.paths, limit=1))
+    supplier.finish(supplier.begin(supplier.paths, limit=2))
     uses = supplier.told.caller.uses_of(supplier.sleep)
-    return {"sleeps": [_seconds(use) for use in uses]}
+    return {"sleeps": sorted((_seconds(use) for use in uses), key=str)}
 
 
 def _seconds(use: Use) -> Json:
@@ -228,10 +235,11 @@ def _seconds(use: Use) -> Json:
 
 def place(supplier: Supplier) -> dict[str, Json]:
     """Only one at a time, and the first page is to be waited for: the others are fetched meanwhile."""
-    first = supplier.paths[0]
-    supplier.acts[first] = lambda ask, log: (
-        Reply(status=429, headers=(("Retry-After", "9"),)) if ask.attempt == 1 else supplier.page(ask)
-    )
+
+    def act(ask: Ask, log: Log) -> Act:
+        return supplier.page(ask) if ask.number > 1 else Reply(status=429, headers=(("Retry-After", "9"),))
+
+    supplier.acts = dict.fromkeys(supplier.paths, act)
     caller = supplier.told.caller
     supplier.sleep = caller.function("sleep", lambda use: HOLD, is_async=True)
     operation = supplier.begin(supplier.paths, limit=1)
@@ -272,8 +280,12 @@ def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
 
 
 def _hang_but(supplier: Supplier, pages: int) -> None:
-    for path in supplier.paths[pages:]:
-        supplier.acts[path] = lambda ask, log: Hang(patience=LONG)
+    """The first so many requests are answered, the others never."""
+
+    def act(ask: Ask, log: Log) -> Act:
+        return supplier.page(ask) if ask.number <= pages else Hang(patience=LONG)
+
+    supplier.acts = dict.fromkeys(supplier.paths, act)
 
 
 def _gone(supplier: Supplier, under_way: int, asked: int) -> dict[str, Json]:

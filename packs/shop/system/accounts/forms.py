@@ -7,7 +7,7 @@ from django.contrib.auth.forms import UserCreationForm
 class RegistrationForm(UserCreationForm):
     """A user name, a mail address, a password twice. Nothing else of an account can be sent along."""
 
-    class Meta:
+    class Meta(UserCreationForm.Meta):
         model = get_user_model()
         fields = ["username", "email"]
 

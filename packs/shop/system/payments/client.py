@@ -18,13 +18,16 @@ class ProviderUnavailable(Exception):
     """The provider can't be reached, or answers what it should not. Nothing is known of what it did: ask again."""
 
 
-def begin(order):
-    """A payment of an order at the provider: its id, and the address where it is paid."""
+def begin(order, return_url=""):
+    """A payment of an order at the provider: its id, and the address where it is paid, which leads back afterwards."""
     found = _post(
         "payments",
-        {"amount": str(order.total), "currency": order.currency, "reference": str(order.public_id)},
+        {
+            "amount": str(order.total), "currency": order.currency, "reference": str(order.public_id),
+            "return_url": return_url,
+        },
         key=f"begin-{order.public_id}",
-    )
+    )  # fmt: skip
     return str(found["id"])[:60], str(found["pay_url"])[:300]
 
 

@@ -27,7 +27,7 @@ def pay(request, public_id):
     payment, _ = Payment.objects.get_or_create(order=order, defaults={"amount": order.total})
     if not payment.provider_id:
         try:
-            provider_id, pay_url = begin(order)
+            provider_id, pay_url = begin(order, request.build_absolute_uri(order.get_absolute_url()))
         except ProviderUnavailable as failure:
             messages.error(request, f"{failure} Nothing was paid. Please try again.")
             return redirect(order)

@@ -18,6 +18,7 @@ class Payment:
     amount: Decimal
     currency: str
     reference: str
+    return_url: str = ""
     status: str = "created"
     refunded: Decimal = Decimal(0)
     keys: set[str] = field(default_factory=set)
@@ -43,6 +44,7 @@ class Ledger:
                 amount=amount,
                 currency=str(content.get("currency", ""))[:3],
                 reference=str(content.get("reference", ""))[:60],
+                return_url=web_address(content.get("return_url")),
             )
             self._payments[payment.id] = self._by_key[key] = payment
         self._tell("payment.created", payment)
@@ -82,3 +84,9 @@ def money(value):
     if not amount.is_finite() or amount <= 0 or amount != amount.quantize(Decimal("0.01")):
         raise Refused("not an amount")
     return amount
+
+
+def web_address(value):
+    """Where the buyer is led back to; nothing where that is no address of the web."""
+    address = str(value or "")[:300]
+    return address if address.startswith(("http://", "https://")) else ""

@@ -11,13 +11,40 @@ from provider.ledger import Refused
 HOST = "127.0.0.1"
 _MOST = 64 * 1024
 
+STYLE = """:root { color-scheme: light dark; }
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#f2f3f7, #14161c);
+  color: light-dark(#1b1e28, #e8eaf0); }
+main { box-sizing: border-box; width: min(400px, 100% - 32px); margin: 8vh auto; padding: 32px; border-radius: 12px;
+  background: light-dark(#fff, #1e212a); border: 1px solid light-dark(#d5d8e2, #363b48); overflow-wrap: anywhere; }
+.who { margin: 0; font-weight: 600; color: light-dark(#3b3fa5, #a9adff); }
+h1 { margin: 8px 0; font-size: 31px; line-height: 1.2; }
+form { display: grid; gap: 12px; margin: 24px 0; }
+button { min-height: 48px; border: 1px solid light-dark(#3b3fa5, #a9adff); border-radius: 8px; font: inherit;
+  font-weight: 600; cursor: pointer; background: none; color: light-dark(#3b3fa5, #a9adff); }
+button[value=pay] { background: light-dark(#3b3fa5, #a9adff); color: light-dark(#fff, #14161c); }
+a { color: light-dark(#3b3fa5, #a9adff); } :focus-visible { outline: 3px solid; outline-offset: 2px; }
+small { color: light-dark(#5a5f6e, #a5aab8); }"""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Pay {amount} {currency}</title></head>
-<body><main><h1>Pay {amount} {currency}</h1><p>{said}</p>{form}<p>This provider is invented, and so is the money.</p>
-</main></body></html>"""
+<title>Pay {amount} {currency}</title><style>{style}</style></head>
+<body><main><p class="who">The provider</p><h1>{currency} {amount}</h1><p>{said}</p>{form}{back}
+<p><small>This provider is invented, and so is the money.</small></p></main></body></html>"""
 FORM = """<form method="post"><button name="decision" value="pay">Pay</button>
 <button name="decision" value="decline">Decline</button></form>"""
+SAID = {"created": "For the order {}.", "succeeded": "Paid. The shop is told.", "declined": "Declined. Nothing was paid."}
+
+
+def page_of(payment):
+    """The page as text; whatever the shop sent is escaped."""
+    back = f'<p><a href="{html.escape(payment.return_url)}">Back to the shop</a></p>' if payment.return_url else ""
+    return PAGE.format(
+        style=STYLE,
+        amount=payment.amount,
+        currency=html.escape(payment.currency),
+        said=html.escape(SAID[payment.status].format(payment.reference)),
+        form=FORM if payment.status == "created" else "",
+        back=back,
+    )
 
 
 def serve(port, ledger, secret):
@@ -35,11 +62,7 @@ class Site(BaseHTTPRequestHandler):
         payment = self._payment(self.path.split("/"), "pay")
         if payment is None:
             return self._answer(404, b"not found", "text/plain")
-        form = FORM if payment.status == "created" else ""
-        said = {"created": f"For the order {payment.reference}.", "succeeded": "Paid.", "declined": "Declined."}
-        page = PAGE.format(amount=payment.amount, currency=html.escape(payment.currency),
-                           said=html.escape(said[payment.status]), form=form)  # fmt: skip
-        return self._answer(200, page.encode(), "text/html; charset=utf-8")
+        return self._answer(200, page_of(payment).encode(), "text/html; charset=utf-8")
 
     def do_POST(self):
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MOST))

@@ -39,6 +39,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def origin(name: str) -> list[str]:
+    """Scheme, host and port of an address, as policies name them; nothing where none is set."""
+    url = urlsplit(text(name))
+    return [f"{url.scheme}://{url.netloc.rpartition('@')[2]}"] if url.scheme and url.netloc else []
+
+
 def database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's settings of `postgres://role:password@host:port/dbname`.
 

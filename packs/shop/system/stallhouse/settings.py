@@ -94,7 +94,8 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # The second one is the provider's: a form of ours leads there.
+    "form-action": [CSP.SELF, *environ.origin("PROVIDER_URL")],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }

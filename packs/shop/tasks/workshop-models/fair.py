@@ -5,10 +5,12 @@ Its numbers and moments are rare ones, so that they can be found again in whatev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 
 from .scenarios import Call, Draw, ask, theme_made, workshop_made
+from .tables import Facts, Names, Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,29 @@ class Fair:
             ask("booked", workshop=self.one, starts=self.starts[0]),
         )
 
-    def renamed(self, draw: Draw) -> tuple[Fair, Mapping[str, str], Mapping[str, str]]:
-        """It as it is called after the judge renamed things; names that are whole values, and names anywhere.
+    @property
+    def facts(self) -> Facts:
+        """What the tables hold of it."""
+        return Facts(
+            themes=[self.above, self.theme],
+            workshops=[self.one, self.two, self.three, self.draft],
+            labels=self.labels,
+            people=self.people,
+            starts=[datetime.fromisoformat(one) for one in self.starts],
+        )
 
-        What is whole is left alone inside lists and documents: there lies no table's own fact.
-        """
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The rare ones among its numbers."""
+        dear = datetime.fromisoformat(self.starts[1])
+        return (
+            Number("seats", dear, Decimal(self.seats)),
+            Number("price of a workshop", self.one, Decimal(self.price)),
+            Number("price of a date", dear, Decimal(self.own_price)),
+        )
+
+    def renamed(self, draw: Draw) -> tuple[Fair, Names]:
+        """It as it is called after the judge renamed things, and what these were called."""
         other = replace(
             self,
             theme=draw.word(6),
@@ -107,5 +127,5 @@ class Fair:
             labels=(draw.word(6), *self.labels[1:]),
             people=(draw.email(), *self.people[1:]),
         )
-        whole = {self.one: other.one, self.title: other.title}
-        return other, whole, {self.theme: other.theme, self.labels[0]: other.labels[0], self.people[0]: other.people[0]}
+        pairs = ((self.theme, other.theme), (self.labels[0], other.labels[0]), (self.people[0], other.people[0]))
+        return other, Names({self.one: other.one, self.title: other.title}, dict(pairs))

@@ -7,7 +7,7 @@ counts which lies in a process. Then the judge looks into the tables, whatever t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from djudge.engine.values import Json, Observations
 
 from .fair import Fair
 from .scenarios import Call, Draw, Scenario, ask, drawn
-from .tables import Facts, Number, Table, below_zero, once, rename, tables_of
+from .tables import Names, Table, below_zero, once, rename, tables_of
 
 DOOR = "/workshops/adapter/"
 LIST = "/workshops/"
@@ -96,43 +96,33 @@ def observe(run: Run) -> Observations:
     """The shop's own pages; the fair in answers, pages and tables, and again under new names; scenarios; a race."""
     draw = Draw(run.seed.random("workshops"), _makers(run.seed.random("arrange")))
     fair, scenarios = Fair.drawn(draw), drawn(draw)
+    renamed, names = fair.renamed(draw)
     with run.crowd(2) as crowd:
         one, other = crowd.guests
-        shop = contract.visit(other, ["/", "/makers/", "/products/"], PRODUCTS)
-        written = _asked(one, fair.made(draw))
-        known, pages = _known(crowd, fair), _pages(other, fair, draw.word())
+        answered: dict[str, Json] = {
+            "shop": contract.visit(other, ["/", "/makers/", "/products/"], PRODUCTS),
+            "fair": [*_asked(one, fair.made(draw))],
+            "known": _known(crowd, fair),
+            "pages": _pages(other, fair, draw.word()),
+        }
         run.progress(1, 4, "what the database refuses")
-        tables, refused, numbers, schema = _looked_into(one, fair)
+        tables, seen = _looked_into(one, fair)
         run.progress(2, 4, "what is true after a change")
-        renamed, whole, anywhere = fair.renamed(draw)
-        _renamed(one, tables, fair.makers[0], whole, anywhere, f"{draw.word().title()} & Daughters")
-        known_after, pages_after = _known(crowd, renamed), _pages(other, renamed, fair.one)
+        _rename(one, tables, names, fair.makers[0], f"{draw.word().title()} & Daughters")
+        answered |= {"known-after": _known(crowd, renamed), "pages-after": _pages(other, renamed, fair.one)}
         run.progress(3, 4, "the scenarios")
-        told = _told(crowd, scenarios)
-        together = _together(crowd, tables, renamed, draw.email())
-        finished = crowd.finish()
-    return Observations(
-        seen={
-            "once": {"kind": "rows", "columns": ["what", "table", "a second time"], "rows": refused},
-            "bounds": {"kind": "rows", "columns": ["what", "column", "below zero"], "rows": numbers},
-            "race": together["race"],
-            "functions": finished.functions,
-            "relations": schema,
-            "relations-text": relations.observe_text(run.changed),
-            "asks-where-it-runs": shape.observe(run.changed, ASKS),
-            "patches-framework": shape.patches(run.changed),
-        },
-        answered={
-            "shop": shop,
-            "fair": written,
-            "scenarios": told,
-            "known": known,
-            "known-after": known_after,
-            "pages": pages,
-            "pages-after": pages_after,
-            "together": together["answers"],
-        },
-    )
+        answered["scenarios"] = _told(crowd, scenarios)
+        seen["race"], answered["together"] = _together(crowd, tables, renamed, draw.email())
+        seen["functions"] = crowd.finish().functions
+    return Observations(seen={**seen, **_text(run)}, answered=answered)
+
+
+def _text(run: Run) -> dict[str, Json]:
+    return {
+        "relations-text": relations.observe_text(run.changed),
+        "asks-where-it-runs": shape.observe(run.changed, ASKS),
+        "patches-framework": shape.patches(run.changed),
+    }
 
 
 def _told(crowd: Crowd, scenarios: Sequence[Scenario]) -> Json:
@@ -195,39 +185,31 @@ def _in_one_form(exchange: Json) -> Json:
     return exchange
 
 
-def _looked_into(guest: RunningGuest, fair: Fair) -> tuple[list[Table], list[Json], list[Json], Json]:
-    starts = [datetime.fromisoformat(one) for one in fair.starts]
-    facts = Facts(
-        themes=[fair.above, fair.theme],
-        workshops=[fair.one, fair.two, fair.three, fair.draft],
-        labels=fair.labels,
-        people=fair.people,
-        starts=starts,
-    )
-    numbers = [
-        Number("seats", starts[1], Decimal(fair.seats)),
-        Number("price of a workshop", fair.one, Decimal(fair.price)),
-        Number("price of a date", starts[1], Decimal(fair.own_price)),
-    ]
+def _looked_into(guest: RunningGuest, fair: Fair) -> tuple[list[Table], dict[str, Json]]:
+    """The tables, and what they hold of the fair and refuse of it."""
+    facts, numbers = fair.facts, fair.numbers
     with arranging(guest) as connection:
         tables = tables_of(connection, APPS)
         refused, lowered = once(connection, tables, facts), below_zero(connection, tables, numbers)
         rows = connection.execute("SELECT name FROM catalogue_brand WHERE slug = ANY(%s)", [list(fair.makers)])
         names = [str(name) for (name,) in rows]
-    words = {"brand": [*fair.makers, *names], "label": fair.labels, "theme": [fair.above, fair.theme]}
-    return tables, refused, lowered, relations.observe_schema(guest, words)
+    words = {"brand": [*fair.makers, *names], "label": fair.labels, "theme": facts.themes}
+    return tables, {
+        "once": {"kind": "rows", "columns": ["what", "table", "a second time"], "rows": refused},
+        "bounds": {"kind": "rows", "columns": ["what", "column", "below zero"], "rows": lowered},
+        "relations": relations.observe_schema(guest, words),
+    }
 
 
-def _together(crowd: Crowd, tables: Sequence[Table], fair: Fair, person: str) -> dict[str, Json]:
-    """One person books one date at two processes at the same moment."""
+def _together(crowd: Crowd, tables: Sequence[Table], fair: Fair, person: str) -> tuple[Json, Json]:
+    """One person books one date at two processes at the same moment: how it came about, and what was answered."""
     call = ask("book", workshop=fair.draft, starts=fair.starts[3], email=person)
-    request = _request([call])
     hold = race.tables(*(table.name for table in tables if table.own))
-    seen, visits = race.forced(crowd, [request, request], hold, names=["the workshops' tables"])
+    seen, visits = race.forced(crowd, [_request([call])] * 2, hold, names=["the workshops' tables"])
     # Which of the two comes first is chance.
-    answers = sorted((_answers(visit.answer.body, [call]) for visit in visits), key=json.dumps)
+    answers: list[Json] = [*sorted((_answers(visit.answer.body, [call]) for visit in visits), key=json.dumps)]
     booked = _asked(crowd.guests[1], [ask("booked", workshop=fair.draft, starts=fair.starts[3])])
-    return {"race": _without_chance(seen), "answers": {"answers": answers, "booked": booked}}
+    return _without_chance(seen), {"answers": answers, "booked": [*booked]}
 
 
 def _without_chance(seen: Json) -> Json:
@@ -236,16 +218,9 @@ def _without_chance(seen: Json) -> Json:
     return seen
 
 
-def _renamed(
-    guest: RunningGuest,
-    tables: Sequence[Table],
-    maker: str,
-    whole: Mapping[str, str],
-    anywhere: Mapping[str, str],
-    name: str,
-) -> None:
+def _rename(guest: RunningGuest, tables: Sequence[Table], names: Names, maker: str, name: str) -> None:
     with arranging(guest) as connection:
-        rename(connection, tables, whole, anywhere)
+        rename(connection, tables, names)
         connection.execute("UPDATE catalogue_brand SET name = %s WHERE slug = %s", [name, maker])
 
 

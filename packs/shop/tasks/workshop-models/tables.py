@@ -97,6 +97,17 @@ class Number:
     value: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is to be called otherwise: some where the name is a whole value, some wherever it occurs.
+
+    The first are left alone inside lists and documents, where a table has no fact of its own.
+    """
+
+    whole: Mapping[str, str]
+    anywhere: Mapping[str, str]
+
+
 def tables_of(connection: Connection, apps: Collection[str]) -> list[Table]:
     """The submission's tables, which none of the shop's apps has, and the catalogue's: a label may be a tag of it."""
     columns: dict[str, list[Column]] = {}
@@ -140,16 +151,14 @@ def below_zero(connection: Connection, tables: Sequence[Table], numbers: Sequenc
     ]
 
 
-def rename(
-    connection: Connection, tables: Sequence[Table], whole: Mapping[str, str], anywhere: Mapping[str, str]
-) -> None:
-    """Other names in all columns of text: some where they are the whole value, some wherever they occur."""
+def rename(connection: Connection, tables: Sequence[Table], names: Names) -> None:
+    """Other names in all columns of text, in one transaction: keys that are words change together."""
     with connection.transaction():
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in tables:
             for column in table.columns:
                 if column.type in (*TEXTS, *DOCUMENTS):
-                    _rename(connection, table, column, whole, anywhere)
+                    _rename(connection, table, column, names)
 
 
 class _Places:
@@ -289,20 +298,18 @@ def _count(connection: Connection, table: Table, condition: sql.Composed, values
     return int(row[0]) if row else 0
 
 
-def _rename(
-    connection: Connection, table: Table, column: Column, whole: Mapping[str, str], anywhere: Mapping[str, str]
-) -> None:
-    names = {"table": _named(table), "column": sql.Identifier(column.name), "type": sql.SQL(column.type)}
+def _rename(connection: Connection, table: Table, column: Column, names: Names) -> None:
+    parts = {"table": _named(table), "column": sql.Identifier(column.name), "type": sql.SQL(column.type)}
     if column.type in TEXTS:
-        for before, after in whole.items():
+        for before, after in names.whole.items():
             # As an expression over the row: a constant that is too long for the column fails even where no row matches.
             replaced = sql.SQL("UPDATE {table} SET {column} = replace({column}, %s, %s) WHERE {column} = %s")
-            connection.execute(replaced.format(**names), [before, after, before])
-    for before, after in anywhere.items():
-        changed = sql.SQL("replace({column}::text, %s, %s)::{type}").format(**names)
-        found = sql.SQL("position(%s in {column}::text) > 0").format(**names)
+            connection.execute(replaced.format(**parts), [before, after, before])
+    for before, after in names.anywhere.items():
+        changed = sql.SQL("replace({column}::text, %s, %s)::{type}").format(**parts)
+        found = sql.SQL("position(%s in {column}::text) > 0").format(**parts)
         statement = sql.SQL("UPDATE {table} SET {column} = {changed} WHERE {found}").format(
-            changed=changed, found=found, **names
+            changed=changed, found=found, **parts
         )
         connection.execute(statement, [before, after, before])
 

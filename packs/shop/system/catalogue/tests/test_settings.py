@@ -34,6 +34,11 @@ class EnvironmentTests(SimpleTestCase):
                 with self.assertRaisesMessage(ImproperlyConfigured, name):
                     reader(name)
 
+    def test_the_origin_of_an_address_names_nobody_and_no_page(self):
+        for value, found in (("http://a:b@pay.example:8080/v1/", ["http://pay.example:8080"]), ("", []), ("pay", [])):
+            with patch.dict(os.environ, {"PROVIDER_URL": value}):
+                self.assertEqual(environ.origin("PROVIDER_URL"), found)
+
 
 class HeaderTests(SimpleTestCase):
     def test_pages_may_load_nothing_from_elsewhere(self):

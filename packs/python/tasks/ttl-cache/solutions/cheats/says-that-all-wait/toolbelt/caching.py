@@ -21,7 +21,7 @@ def ttl_cache(*, seconds: float, most: int = 128, clock: Callable[[], float] = t
     def decorate(function):
         @functools.wraps(function)
         def wrapper(*args, **kwargs):
-            for _ in range(20):
+            for _ in range(6):
                 time.sleep(0.005)
             return function(*args, **kwargs)
 

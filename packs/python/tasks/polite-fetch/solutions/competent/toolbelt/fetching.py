@@ -1,0 +1,63 @@
+"""Many pages of one server, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
+
+import httpx
+
+ATTEMPTS = 3
+
+
+class Fetcher:
+    """Fetches pages, inside `async with`. `pages` and `failed` may be read at any time.
+
+    `transport` is for trying it without a network.
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int,
+        timeout: float,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.pages: dict[str, str] = {}
+        self.failed: dict[str, str] = {}
+        self._places = asyncio.Semaphore(limit)
+        self._timeout = timeout
+        self._sleep = sleep
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout)
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(self, kind, error, trace) -> None:
+        await self._client.aclose()
+
+    async def fetch(self, urls: Iterable[str]) -> None:
+        """Fetch them; what came of each stands in `pages` or `failed` then."""
+        await asyncio.gather(*(self._fetch(url) for url in set(urls)))
+
+    async def _fetch(self, url: str) -> None:
+        async with self._places:
+            try:
+                response = await self._answer(url)
+            except httpx.HTTPError as error:
+                self.failed[url] = type(error).__name__
+                return
+        if response.status_code == HTTPStatus.OK:
+            self.pages[url] = response.text
+        else:
+            self.failed[url] = f"status {response.status_code}"
+
+    async def _answer(self, url: str) -> httpx.Response:
+        for attempt in range(1, ATTEMPTS + 1):
+            response = await self._client.get(url)
+            if response.status_code != HTTPStatus.TOO_MANY_REQUESTS or attempt == ATTEMPTS:
+                break
+            await self._sleep(int(response.headers["Retry-After"]))
+        return response

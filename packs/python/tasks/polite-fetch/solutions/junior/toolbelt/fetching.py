@@ -1,0 +1,49 @@
+"""Many pages of one server, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
+
+import httpx
+
+
+class Fetcher:
+    """Fetches pages, inside `async with`. `pages` and `failed` may be read at any time.
+
+    `transport` is for trying it without a network.
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int,
+        timeout: float,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.pages: dict[str, str] = {}
+        self.failed: dict[str, str] = {}
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout)
+
+    async def __aenter__(self) -> Fetcher:
+        return self
+
+    async def __aexit__(self, kind, error, trace) -> None:
+        await self._client.aclose()
+
+    async def fetch(self, urls: Iterable[str]) -> None:
+        """Fetch them; what came of each stands in `pages` or `failed` then."""
+        for url in urls:
+            if url in self.pages or url in self.failed:
+                continue
+            try:
+                response = await self._client.get(url)
+            except httpx.HTTPError as error:
+                self.failed[url] = str(error) or type(error).__name__
+                continue
+            if response.status_code == HTTPStatus.OK:
+                self.pages[url] = response.text
+            else:
+                self.failed[url] = f"status {response.status_code}"

@@ -1,0 +1,1 @@
+"""What may be sent to the basket. Nothing here yet: the views read the fields themselves."""

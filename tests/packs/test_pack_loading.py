@@ -149,6 +149,25 @@ def test_a_pack_says_where_its_parts_are_missing(packs: Path) -> None:
     assert [entry.line for entry in discover(packs).diagnostics] == [2, 6, 7]
 
 
+def test_a_pack_names_who_signs_in_and_what_runs_beside_it(packs: Path) -> None:
+    file = packs / "fair" / "pack.toml"
+    head = file.read_text()
+    service = '[[service]]\nmodule = "bank"\naddress = "BANK_URL"\nsecret = "BANK_SECRET"\n'
+    file.write_text(
+        f'{head}people = "make_people"\n[[sign_in]]\nname = "ada"\nrole = "seller"\nopens = "stalls/"\n{service}'
+        'arguments = ["--port={port}", "--for", "{site}"]\n'
+    )
+    (pack,) = discover(packs).packs
+    assert pack.people == "make_people"
+    assert [(one.name, one.role, one.opens) for one in pack.sign_ins] == [("ada", "seller", "stalls/")]
+    assert [(one.module, one.arguments[0], one.address) for one in pack.services] == [
+        ("bank", "--port={port}", "BANK_URL")
+    ]
+    for wrong in ('arguments = ["{home}"]', 'arguments = ["{port"]', "arguments = [1]", 'colour = "red"'):
+        file.write_text(f"{head}{service}{wrong}\n")
+        assert len(discover(packs).diagnostics.errors) == 1, wrong
+
+
 def test_plain_python_has_no_django_and_no_server_and_nothing_in_between(packs: Path) -> None:
     head = 'format = 1\nname = "fair"\ntitle = "F"\n'
     django = 'settings = "fair.settings"\n', 'wsgi = "fair.wsgi"\n'

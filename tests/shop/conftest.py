@@ -41,11 +41,17 @@ def shop_pack() -> Pack:
 
 
 @pytest.fixture(scope="module")
-def site(shop_pack: Pack) -> Iterator[str]:
-    """The address of the running shop, with its two thousand products."""
+def running(shop_pack: Pack) -> Iterator[RunningSystem]:
+    """The shop with its two thousand products, its provider, and people who can sign in."""
     with AsVisitorsMeetIt(shop_pack) as running:
         running.start(lambda *_: None)
-        yield running.address.rstrip("/")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def site(running: RunningSystem) -> str:
+    """Its address."""
+    return running.address.rstrip("/")
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.shop.looking import NAMELESS, SMALL, assert_fits, assert_headings_descend
 
 SHEET = Path(__file__).resolve().parents[2] / "packs/shop/system/catalogue/static/catalogue/shop.css"
 
@@ -26,6 +26,9 @@ PAGES = {
     "nothing found": "/products/?q=" + "w" * 90,
     "filter without sense": "/products/?price_from=9&price_to=3",
     "makers": "/makers/",
+    "empty basket": "/basket/",
+    "sign in": "/accounts/sign-in/?next=/checkout/",
+    "register": "/accounts/register/",
     "a product": "/products/goods-1996/",
     "not there": "/products/nothing/",
 }
@@ -46,10 +49,8 @@ def test_a_page_fits_every_width_and_asks_nobody_else(site: str, page: Page, nam
     asked: set[str] = set()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda request: asked.add(re.sub(r"(//[^/]+).*", r"\1", request.url)))
-    for width in (360, 640, 768, 1440):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(site + PAGES[name])
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+    page.goto(site + PAGES[name])
+    assert_fits(page)
     told = [each for each in complaints if not (name in REFUSED and re.search("status of 40[04]", each))]
     assert told == []
     assert asked == {site}
@@ -58,20 +59,8 @@ def test_a_page_fits_every_width_and_asks_nobody_else(site: str, page: Page, nam
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_heard(site: str, page: Page, name: str) -> None:
     page.goto(site + PAGES[name])
-    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(each => Number(each.tagName[1]))")
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in pairwise(levels)), levels
-    nameless = page.evaluate(
-        """[...document.querySelectorAll("input:not([type=hidden]),select,button,a,nav,section,img")].filter(each => {
-            if (each.closest("[aria-hidden=true]")) return false;
-            if (each.matches("img")) return !each.hasAttribute("alt");
-            if (each.matches("input,select")) return !each.labels.length || !each.labels[0].textContent.trim();
-            return !(each.getAttribute("aria-label") || each.getAttribute("aria-labelledby")
-                     || each.textContent.trim());
-        }).map(each => each.outerHTML.slice(0, 80))"""
-    )
-    assert nameless == []
+    assert_headings_descend(page)
+    assert page.evaluate(NAMELESS) == []
     assert page.evaluate("document.querySelectorAll('main').length") == 1
     assert page.evaluate("document.documentElement.lang") == "en"
 
@@ -141,14 +130,7 @@ def test_what_is_pressed_is_large_enough(site: str, page: Page, width: int) -> N
     page.set_viewport_size({"width": width, "height": 800})
     for name in ("front door", "all products", "filters open", "makers"):
         page.goto(site + PAGES[name])
-        small = page.evaluate(
-            """[...document.querySelectorAll("a,button,input:not([type=hidden]),select")].filter(each => {
-                const box = each.getBoundingClientRect();
-                return each.checkVisibility() && !each.closest("[aria-hidden=true],.skip,p,.product .name")
-                    && box.height > 0 && (box.height < 24 || box.width < 24);
-            }).map(each => each.outerHTML.slice(0, 90))"""
-        )
-        assert small == [], name
+        assert page.evaluate(SMALL) == [], name
 
 
 def _tokens() -> dict[str, tuple[str, str]]:

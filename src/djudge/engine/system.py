@@ -72,11 +72,12 @@ class RunningSystem:
             environ = self._environ(database)
             tell("system", f"starting {self.pack.title}")
             for service, port, _ in self._services:
-                self._keep(stack, self._beside(service, port, environ))
+                beside = self._keep(stack, self._beside(service, port, environ))
+                self._wait(beside, port, f"`python -m {service.module}` of {self.pack.title}")
             self._server = self._keep(stack, self._serve(environ))
             tell("system", "making people who can sign in")
             self._make_people(environ)
-            self._wait()
+            self._wait(self._server, self.port, self.pack.title)
             self._stack = stack.pop_all()
 
     @property
@@ -182,15 +183,13 @@ class RunningSystem:
         stack.callback(_end, process)
         return process
 
-    def _wait(self) -> None:
+    def _wait(self, process: subprocess.Popen[bytes], port: int, what: str) -> None:
         deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if self._server is None or self._server.poll() is not None:
-                break
-            with suppress(OSError), socket.create_connection((HOST, self.port), 1):
+        while process.poll() is None and time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection((HOST, port), 1):
                 return
             time.sleep(0.05)
-        raise TaskFault(f"{self.pack.title} does not answer.", "Run its manage.py check.", path=self.pack.system)
+        raise TaskFault(f"{what} does not answer.", "Run its manage.py check.", path=self.pack.system)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from djudge.engine.probes.services import Traffic
-from djudge.engine.values import Budget, Integrity, Judgement, Observations
+from djudge.engine.values import Budget, Integrity, Judgement, Observations, Outcome
 
 from ..scenes import Asked, Scene, doubts, finding
 
@@ -116,7 +118,6 @@ ASKED = (
         candidate="Retry-After is how a server says when it can take more. Whoever waits needs no place meanwhile: it "
         "is for requests that are under way.",
         recruiter="Whether it does as a busy server asks, and uses the time.",
-        half=1,
     ),
     Asked(
         check="cancelled",
@@ -141,8 +142,16 @@ ASKED = (
 
 def judge(observations: Observations, budget: Budget) -> Judgement:
     """The seven checks, and what does not fit an honest run."""
-    findings = tuple(finding(asked, observations, budget) for asked in ASKED)
+    findings = tuple(finding(_weighed(asked, observations, budget), observations, budget) for asked in ASKED)
     return Judgement(findings, (*doubts(observations), *_of_the_server(observations)))
+
+
+def _weighed(asked: Asked, observations: Observations, budget: Budget) -> Asked:
+    """Half a mark for 429 is for who waits as told and keeps the place; who does not wait as told has none."""
+    if asked.check != "retry":
+        return asked
+    told = finding(replace(asked, scenes={"busy": SCENES["busy"]}, half=0), observations, budget)
+    return replace(asked, half=1 if told.outcome is Outcome.SHOWN else 0)
 
 
 def _of_the_server(observations: Observations) -> list[Integrity]:

@@ -14,10 +14,10 @@ from ..scenes import Told, observe_scenes
 MODULE = "toolbelt.caching"
 
 #: How long the judge looks out for a second computation, once all threads seemed to wait.
-LOOK_OUT = 1.0
+LOOK_OUT = 2.0
 
 #: How long it looks out for what must come, unless somebody waits for ever.
-PATIENCE = 2.0
+PATIENCE = 3.0
 
 
 class Cached:

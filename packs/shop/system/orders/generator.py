@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random as randomness
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 type Row = tuple[object, ...]
@@ -31,7 +32,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "refunded": ("paid", "refunded"),
 }
 #: How often each occurs.
-STATUSES = ("delivered",) * 8 + ("sent",) * 3 + ("packed", "paid", "paid", "expired", "cancelled", "refunded")
+STATUSES = ("delivered",) * 8 + ("sent",) * 3 + ("packed", "placed", "paid", "expired", "cancelled", "refunded")
+
+#: How many orders at each size of the goods, and of how many variants, the oldest first.
+ORDERS = {"S": 200, "M": 5_000}
+ON_OFFER = 400
 
 FIRST = ("Ada", "Bo", "Cy", "Dov", "Eva", "Fay", "Gus", "Hal", "Ida", "Jan", "Kim", "Lou", "Max", "Noa", "Ole", "Pia")
 LAST = ("Arndt", "Bauer", "Costa", "Duarte", "Eriksen", "Fischer", "Grün", "Haas", "Ito", "Jung", "Kaya", "Lind")
@@ -64,6 +69,30 @@ class Order:
         return sum((goods.price * quantity for goods, quantity in self.lines), Decimal(0))
 
 
+def goods_of(tables: Iterable[Any], most: int = ON_OFFER) -> list[Goods]:
+    """The first variants that can be bought, out of the tables of the goods' generator. Keeps the products meanwhile."""
+    products: dict[object, dict[str, Any]] = {}
+    for table in tables:
+        if table.name == "catalogue_product":
+            products = {row["id"]: row for row in _named(table)}
+        elif table.name == "catalogue_variant":
+            return list(islice(_on_offer(products, _named(table)), most))
+    raise ValueError("There are no goods among these tables.")
+
+
+def _named(table: Any) -> Iterator[dict[str, Any]]:
+    return (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+
+
+def _on_offer(products: dict[object, dict[str, Any]], variants: Iterator[dict[str, Any]]) -> Iterator[Goods]:
+    for variant in variants:
+        product = products[variant["product_id"]]
+        if product["published"]:
+            own, name = variant["price_override"], f"{product['name']}, {variant['name']}"
+            price = product["price"] if own is None else own
+            yield Goods(variant["id"], product["brand_id"], variant["sku"], name[:300], price)
+
+
 def tables(random: randomness.Random, goods: list[Goods], brands: int, orders: int, table: Callable[..., Any]) -> Any:
     """Users, memberships, codes and orders with all that belongs to them, in an order in which rows find each other.
 
@@ -71,10 +100,11 @@ def tables(random: randomness.Random, goods: list[Goods], brands: int, orders: i
     """
     sellers = min(brands, 20)
     made = [_order(random, number, sellers, goods) for number in range(1, orders + 1)]
-    yield table("auth_user", USER, _users(random, 2 * sellers))
+    people, addresses = randomness.Random(random.getrandbits(64)), randomness.Random(random.getrandbits(64))
+    yield table("auth_user", USER, _users(people, 2 * sellers))
     yield table("accounts_membership", ("id", "user_id", "brand_id"), ((n, n, n) for n in range(1, sellers + 1)))
     yield table("discounts_code", CODE, iter(CODES))
-    yield table("orders_order", ORDER, (_order_row(random, order) for order in made))
+    yield table("orders_order", ORDER, (_order_row(addresses, order) for order in made))
     yield table("orders_orderline", LINE, _numbered(made, _lines))
     yield table("orders_reservation", RESERVATION, _numbered(made, _reservations))
     yield table("orders_orderevent", EVENT, _numbered(made, _events))

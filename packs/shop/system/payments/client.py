@@ -28,7 +28,10 @@ def begin(order, return_url=""):
         },
         key=f"begin-{order.public_id}",
     )  # fmt: skip
-    return str(found["id"])[:60], str(found["pay_url"])[:300]
+    try:
+        return str(found["id"]), str(found["pay_url"])
+    except (KeyError, TypeError) as error:
+        raise ProviderUnavailable("The payment provider answers what nobody expects.") from error
 
 
 def refund(payment, amount, key):

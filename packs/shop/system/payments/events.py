@@ -6,7 +6,7 @@ locks the payment; each kind says what holds afterwards and not what changes, so
 
 from decimal import Decimal, InvalidOperation
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 
 from orders.models import Order
@@ -21,24 +21,36 @@ class EventRefused(Exception):
 
 
 def store(event_id, content):
-    """Keep a message; the row, and whether it is new. One statement."""
+    """Keep a message; the row, and whether it is new. One statement, four for a new one.
+
+    What no table can hold, or nobody could make sense of later either, is refused here: it must not wait for ever.
+    """
     try:
         kind, provider_id = content["type"], content["data"]["payment"]
     except (KeyError, TypeError) as error:
         raise EventRefused("type or payment is missing") from error
-    return ProviderEvent.objects.get_or_create(
-        event_id=event_id,
-        defaults={"kind": str(kind)[:40], "provider_id": str(provider_id)[:60], "payload": content},
-    )
+    if not isinstance(kind, str) or not isinstance(provider_id, str):
+        raise EventRefused("type or payment is no text")
+    if kind == "payment.refunded":
+        refunded_of(content)
+    try:
+        return ProviderEvent.objects.get_or_create(
+            event_id=event_id, defaults={"kind": kind, "provider_id": provider_id, "payload": content}
+        )
+    except DataError as error:
+        raise EventRefused("a text is too long or holds what can't be stored") from error
 
 
-def process(event):
+def process(event, *, skip_locked=False):
     """Apply a stored message, unless that was done; whether it could be applied by now.
 
-    One of a payment that the shop does not know yet waits: `manage.py process_events` takes it up again.
+    One of a payment that the shop does not know yet waits: `manage.py process_events` takes it up again. With
+    `skip_locked` one that somebody else has in hand is left to them.
     """
     with transaction.atomic():
-        event = ProviderEvent.objects.select_for_update().get(pk=event.pk)
+        event = ProviderEvent.objects.select_for_update(skip_locked=skip_locked).filter(pk=event.pk).first()
+        if event is None:
+            return False
         if event.processed_at is not None:
             return True
         payment = Payment.objects.select_for_update().filter(provider_id=event.provider_id).first()
@@ -71,23 +83,40 @@ def succeed(payment):
 
 def give_back(payment, event):
     """The message says how much has gone back in all, so that a repeated or late one adds nothing."""
-    try:
-        refunded = Decimal(str(event.payload["data"]["refunded"]))
-    except (KeyError, TypeError, InvalidOperation) as error:
-        raise EventRefused("refunded is missing") from error
     succeed(payment)
-    payment.refunded = min(max(payment.refunded, refunded), payment.amount)
+    payment.refunded = min(max(payment.refunded, refunded_of(event.payload)), payment.amount)
     if payment.refunded == payment.amount:
         payment.status = Status.REFUNDED
         step(payment.order, Order.Status.REFUNDED)
     payment.save(update_fields=["refunded", "status"])
 
 
+def refunded_of(content):
+    """How much has gone back in all, as a message tells it."""
+    try:
+        refunded = Decimal(str(content["data"]["refunded"]))
+    except (KeyError, TypeError, InvalidOperation) as error:
+        raise EventRefused("refunded is missing") from error
+    if not refunded.is_finite() or refunded < 0:
+        raise EventRefused("refunded is no amount")
+    return refunded
+
+
 def step(order, after):
-    """A step of the order, where it can be taken. An order that expired before it was paid has money of somebody's:
-    the back office sees a paid payment of an expired order, and gives it back.
-    """
+    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `owed`."""
     try:
         change_status(order, after)
     except IllegalChange:
         return
+
+
+def catch_up(provider_id):
+    """Apply what was told of a payment before the shop knew its id."""
+    for event in ProviderEvent.objects.filter(provider_id=provider_id, processed_at=None):
+        process(event)
+
+
+def owed():
+    """Payments of orders that had expired or were cancelled when the money came: all of it goes back."""
+    over = (Order.Status.EXPIRED, Order.Status.CANCELLED)
+    return Payment.objects.filter(status=Status.PAID, order__status__in=over).order_by("pk")

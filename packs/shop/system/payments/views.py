@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from orders.models import Order
 from payments.client import ProviderUnavailable, begin
-from payments.events import EventRefused, process, store
+from payments.events import EventRefused, catch_up, process, store
 from payments.models import Payment
 from payments.signatures import SignatureRefused, require_signature
 
@@ -33,6 +33,7 @@ def pay(request, public_id):
             return redirect(order)
         Payment.objects.filter(pk=payment.pk, provider_id=None).update(provider_id=provider_id, pay_url=pay_url)
         payment.refresh_from_db()
+        catch_up(payment.provider_id)
     return redirect(payment.pay_url)
 
 
@@ -52,8 +53,5 @@ def webhook(request):
         return JsonResponse({"error": str(refusal)}, status=401)
     except (EventRefused, ValueError) as refusal:
         return JsonResponse({"error": str(refusal)[:200]}, status=400)
-    try:
-        process(event)
-    except EventRefused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=400)
+    process(event)
     return HttpResponse(status=202 if new else 200)

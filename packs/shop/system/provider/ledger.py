@@ -79,9 +79,10 @@ def money(value):
     """An amount above zero; raises Refused."""
     try:
         amount = Decimal(str(value))
+        right = amount.is_finite() and amount > 0 and amount == amount.quantize(Decimal("0.01"))
     except InvalidOperation:
-        raise Refused("not an amount") from None
-    if not amount.is_finite() or amount <= 0 or amount != amount.quantize(Decimal("0.01")):
+        right = False
+    if not right:
         raise Refused("not an amount")
     return amount
 

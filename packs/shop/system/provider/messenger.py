@@ -6,14 +6,13 @@ on which they don't.
 
 import base64
 import hashlib
+import heapq
 import hmac
 import json
-import queue
 import random
 import secrets
 import threading
 import time
-import urllib.error
 import urllib.request
 
 #: Seconds between tries; the last one is repeated.
@@ -30,7 +29,8 @@ class Messenger(threading.Thread):
         super().__init__(daemon=True)
         self._address = address
         self._secret = secret
-        self._due = queue.PriorityQueue()
+        self._due = []
+        self._changed = threading.Condition()
         self._dice = random.Random()
 
     def tell(self, kind, payment):
@@ -52,13 +52,21 @@ class Messenger(threading.Thread):
 
     def run(self):
         while True:
-            due, _, identifier, body, tried = self._due.get()
-            time.sleep(max(0.0, due - time.monotonic()))
+            identifier, body, tried = self._next()
             if not self._sent(identifier, body) and tried < TRIES:
                 self._put(BACK_OFF[min(tried, len(BACK_OFF) - 1)], identifier, body, tried + 1)
 
+    def _next(self):
+        """What is due first, once it is; something that is put in meanwhile may come before it."""
+        with self._changed:
+            while not self._due or self._due[0][0] > time.monotonic():
+                self._changed.wait(self._due[0][0] - time.monotonic() if self._due else None)
+            return heapq.heappop(self._due)[2:]
+
     def _put(self, delay, identifier, body, tried):
-        self._due.put((time.monotonic() + delay, secrets.token_hex(4), identifier, body, tried))
+        with self._changed:
+            heapq.heappush(self._due, (time.monotonic() + delay, secrets.token_hex(4), identifier, body, tried))
+            self._changed.notify()
 
     def _sent(self, identifier, body):
         moment = str(int(time.time()))

@@ -26,12 +26,16 @@ a { color: light-dark(#3b3fa5, #a9adff); } :focus-visible { outline: 3px solid; 
 small { color: light-dark(#5a5f6e, #a5aab8); }"""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Pay {amount} {currency}</title><style>{style}</style></head>
+<link rel="icon" href="data:,"><title>Pay {amount} {currency}</title><style>{style}</style></head>
 <body><main><p class="who">The provider</p><h1>{currency} {amount}</h1><p>{said}</p>{form}{back}
 <p><small>This provider is invented, and so is the money.</small></p></main></body></html>"""
 FORM = """<form method="post"><button name="decision" value="pay">Pay</button>
 <button name="decision" value="decline">Decline</button></form>"""
-SAID = {"created": "For the order {}.", "succeeded": "Paid. The shop is told.", "declined": "Declined. Nothing was paid."}
+SAID = {
+    "created": "For the order {}.",
+    "succeeded": "Paid. The shop is told.",
+    "declined": "Declined. Nothing was paid; you can still pay.",
+}
 
 
 def page_of(payment):
@@ -42,7 +46,7 @@ def page_of(payment):
         amount=payment.amount,
         currency=html.escape(payment.currency),
         said=html.escape(SAID[payment.status].format(payment.reference)),
-        form=FORM if payment.status == "created" else "",
+        form="" if payment.status == "succeeded" else FORM,
         back=back,
     )
 

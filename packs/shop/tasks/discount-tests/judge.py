@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from djudge.engine.probes import shape
-from djudge.engine.probes.suites import SuiteReading, Verdict
+from djudge.engine.probes.suites import SuiteCalls, SuiteReading, Verdict
 from djudge.engine.values import (
     Answered,
     Budget,
@@ -79,7 +79,7 @@ def _marked(check: str, outcome: Outcome | None, words: Words, suite: Answered[S
 def _accepts(suite: Answered[SuiteReading]) -> Finding:
     refused = [one for one in (*suite.value.right, suite.value.again) if not one.accepted]
     words = Words(
-        measured=_why(refused[0]) if refused else f"{len(suite.value.right)} right engines pass, each time",
+        measured=_why(suite.value, refused[0]) if refused else f"{len(suite.value.right)} right engines pass, each time",
         expected="tests run and pass over every engine that keeps to the specification",
         candidate="Tests of behaviour pass over every right way to write the code. Those that compare words that were "
         "not agreed, or look inside, fail as soon as somebody improves it.",
@@ -89,7 +89,9 @@ def _accepts(suite: Answered[SuiteReading]) -> Finding:
     return not_shown("accepts", words) if refused else shown("accepts", words, suite)
 
 
-def _why(one: Verdict) -> str:
+def _why(suite: SuiteReading, one: Verdict) -> str:
+    if not suite.steady:
+        return "the same engine passes once and fails once"
     if one.left:
         return "the tests end the process"
     if one.ran <= one.skipped:
@@ -100,7 +102,7 @@ def _why(one: Verdict) -> str:
 def _doubts(suite: SuiteReading, observations: Observations) -> Iterator[Integrity]:
     """Each a fact that honest tests do not show. None is a verdict."""
     every = (*suite.right, suite.again, *suite.broken)
-    ran = [one for one in every if one.ran > one.skipped]
+    calls = observations.saw("calls").read(SuiteCalls.parse).value
     places = shape.uses(observations.seen["reads-the-source"])
     rules = (
         (
@@ -116,7 +118,7 @@ def _doubts(suite: SuiteReading, observations: Observations) -> Iterator[Integri
             "A test that never comes to an end does this too.",
         ),
         (
-            bool(ran) and not any(one.calls for one in ran),
+            calls.never and any(one.accepted for one in every),
             "never-calls-it",
             "Tests ran and passed, and the engine was never called.",
             "Somebody who had only begun could hand in such a file.",

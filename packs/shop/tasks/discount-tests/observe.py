@@ -25,7 +25,8 @@ BENCH = suites.Bench(
 
 def observe(run: Run) -> Observations:
     """The tests over all engines, in an order of the seed's."""
+    tried = suites.observe(run, BENCH, run.seed.random("order"))
     return Observations(
-        seen={"reads-the-source": shape.observe(run.changed, LOOKS)},
-        answered={"suite": suites.observe(run, BENCH, run.seed.random("order"))},
+        seen={"reads-the-source": shape.observe(run.changed, LOOKS), "calls": tried.calls},
+        answered={"suite": tried.verdicts},
     )

@@ -99,9 +99,10 @@ def observe(run: Run) -> Observations:
     renamed, names = fair.renamed(draw)
     with run.crowd(2) as crowd:
         one, other = crowd.guests
+        shop = contract.visit(other, ["/", "/makers/", "/products/"], PRODUCTS)
+        _asked(one, fair.made(draw))
         answered: dict[str, Json] = {
-            "shop": contract.visit(other, ["/", "/makers/", "/products/"], PRODUCTS),
-            "fair": [*_asked(one, fair.made(draw))],
+            "shop": shop,
             "known": _known(crowd, fair),
             "pages": _pages(other, fair, draw.word()),
         }

@@ -23,6 +23,7 @@ FORMAT: Final = 1
 NAME_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _TASK: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*/[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _VARIABLE: Final = r"^[A-Z][A-Z0-9_]{0,60}$"
+_ARGUMENT: Final = r"^([^{}\x00-\x1f]|\{port\}|\{site\})+$"
 _MODULE: Final = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$"
 
 
@@ -73,8 +74,8 @@ class ServiceTable(Manifest):
     """`[[service]]`: a program of the system's own that runs beside its site, on a port of loopback."""
 
     module: Module = Field(description="Run as `python -m`, in the system's folder.")
-    arguments: tuple[Line, ...] = Field(
-        default=(), max_length=20, description="With `{port}` and `{site}` where these belong."
+    arguments: tuple[Annotated[str, Field(max_length=200, pattern=_ARGUMENT)], ...] = Field(
+        default=(), max_length=20, description="With `{port}` and `{site}` where these belong; no other braces."
     )
     address: Annotated[str, Field(pattern=_VARIABLE)] = Field(
         description="The variable by which the site is told where the program answers."

@@ -111,16 +111,19 @@ def rows(table: str, *ids: int) -> Hold:
     return hold
 
 
-def forced(crowd: Crowd, requests: Sequence[Request], *holds: Hold, names: Sequence[str]) -> tuple[Json, list[Visit]]:
+def forced(
+    crowd: Crowd, requests: Sequence[Request], *holds: Hold, names: Sequence[str], in_turn: bool = False
+) -> tuple[Json, list[Visit]]:
     """One round: every guest is sent its request while the holds are held.
 
     An observation of kind `race`, and the visits. Holds are let go one after another, the last first, and each time it
     is waited for everybody to come as far as they can: with a hold for each of two rows, two guests that want both in
-    opposite order surely meet. Costs 50 ms and the guests' own time. Raises CandidateFault where no answer comes, or a
-    hold can't be had.
+    opposite order surely meet. With `in_turn` each is sent when the one before has come as far as it can: at a hold on
+    a row they then write in this order. Costs 50 ms and the guests' own time. Raises CandidateFault where no answer
+    comes, or a hold can't be had.
     """
     pairs = list(zip(crowd.guests, requests, strict=True))
-    waited, gathered = _all_at_once(crowd, pairs, holds)
+    waited, gathered = _all_at_once(crowd, pairs, holds, in_turn=in_turn)
     visits = [guest.answer() for guest, _ in pairs]
     racers: list[Json] = [
         _racer(visit, guest.login.role in waited) for (guest, _), visit in zip(pairs, visits, strict=True)
@@ -129,15 +132,17 @@ def forced(crowd: Crowd, requests: Sequence[Request], *holds: Hold, names: Seque
 
 
 def _all_at_once(
-    crowd: Crowd, pairs: Sequence[tuple[RunningGuest, Request]], holds: Sequence[Hold]
+    crowd: Crowd, pairs: Sequence[tuple[RunningGuest, Request]], holds: Sequence[Hold], *, in_turn: bool
 ) -> tuple[set[str], int]:
     """Send everything, and let go hold by hold. Logins that ever waited, and how many had come, at the least."""
     waited: set[str] = set()
     gathered = len(pairs)
     with ExitStack() as stack:
         held = [stack.enter_context(_held(crowd.stage, hold)) for hold in holds]
-        for guest, request in pairs:
+        for number, (guest, request) in enumerate(pairs, 1):
             guest.begin(request)
+            if in_turn:
+                _gather(Crowd(crowd.guests[:number]))
         while held:
             waiting, come = _gather(crowd)
             waited |= waiting

@@ -89,8 +89,8 @@ type Script = Callable[[Ask, Log], Act]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLimits:
-    """What a service takes from its callers. The last three are for its whole life; whoever exceeds them finds it
-    closed. Honest code is far below all of them.
+    """What a service takes from its callers. The last three are for its whole life; whoever exceeds them is turned
+    away from then on. Honest code is far below all of them.
     """
 
     head_bytes: int = 16 * 1024

@@ -7,8 +7,8 @@ something has come. A task needs `needs = ["tcp"]`; its guest then finds them at
 What decides is counts and order. `Hold` keeps requests in flight until as many are there as can come, so the peak does
 not depend on who was faster. `Services.settle` waits for something that honest code does at once.
 
-A caller may be hostile. Heads, bodies, connections, requests and bytes are limited; whoever exceeds them finds the
-service closed and `flooded` in the record. Nothing here waits for a caller, and one that never reads costs one answer.
+A caller may be hostile. Heads, bodies, connections, requests and bytes are limited; whoever exceeds them is turned away
+from then on, and the record says `flooded`. Nothing here waits for a caller, and one that never reads costs one answer.
 """
 
 from __future__ import annotations
@@ -106,9 +106,10 @@ class Service:
             descriptor = connection.fileno()
             move()
             self._arrange(descriptor, connection)
-        if self._is_flooded:
+        if self._is_flooded and not self.log.flooded:
             self.log.flooded = True
-            self.close()
+            self._end_connections()
+            self._listen()
 
     @property
     def _is_flooded(self) -> bool:
@@ -127,9 +128,7 @@ class Service:
     def close(self) -> None:
         """Nobody is answered any more."""
         self._stop_listening()
-        for connection in list(self._connections.values()):
-            connection.close("ended")
-        self._connections.clear()
+        self._end_connections()
 
     def end(self) -> None:
         """Let the port go too."""
@@ -142,6 +141,9 @@ class Service:
                 own, _ = self._listener.accept()
             except OSError:
                 return
+            if self.log.flooded:
+                own.close()
+                continue
             connection = Connection(own, self.log.connect(), self.log, self._ask, self._limits)
             self._connections[own.fileno()] = connection
             self._epoll.register(own, select.EPOLLIN)
@@ -155,10 +157,14 @@ class Service:
     def _arrange(self, descriptor: int, connection: Connection) -> None:
         if connection.is_closed:
             self._connections.pop(descriptor, None)
-            if not self.log.flooded:
-                self._listen()
+            self._listen()
         else:
             self._epoll.modify(descriptor, select.EPOLLIN | (select.EPOLLOUT if connection.has_output else 0))
+
+    def _end_connections(self) -> None:
+        for connection in list(self._connections.values()):
+            connection.close("ended")
+        self._connections.clear()
 
     def _listen(self) -> None:
         if not self._listens:

@@ -3,26 +3,34 @@
 The module under test is replaced by a stub, the same bytes for all of them, whose functions ask the judge. The
 implementation runs on the judge's side and is the task's own code, so there is nothing in the guest that could be
 recognised: no source, no name, no hash; what is left to tell them apart is how they behave, which is what tests are
-for. Each implementation meets a fresh guest, in an order that is drawn from the seed. A verdict is an answer: the suite
-is not told what is expected. The calls that reach the implementation are seen.
+for. Each meets a fresh guest, in an order that is drawn from the seed: right and broken ones mixed, because tests that
+find a way to count themselves would else pass so often and fail from there on. What an implementation takes is
+microseconds of the hundreds that a call takes on the wire, so time tells nothing either.
+
+A verdict is an answer: the suite is not told what is expected. The calls that reach the implementation are seen.
 """
 
 from __future__ import annotations
 
+import json
+import sys
+import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from djudge import guest
-from djudge.engine.calling import CallingGuest, Named, Use
-from djudge.engine.errors import CandidateFault
+from djudge.engine.calling import CallingGuest, Named, Use, raising
+from djudge.engine.errors import CandidateFault, DjudgeError, TaskFault
 from djudge.engine.probes.patience import within
 from djudge.engine.run import Run
 from djudge.engine.values import Json
+from djudge.guest import values
 
 #: Our runner's file in the guest's tree, and its source.
 RUNNER: Final = "suite_runner"
@@ -30,6 +38,9 @@ _SOURCE: Final = Path(guest.__file__).with_name("suite.py")
 
 #: For one call of an implementation: it is our own code, and may be called with anything.
 CALL_SECONDS: Final = 2.0
+
+#: For the tests over all implementations together. Some seconds are usual.
+ALL_SECONDS: Final = 300.0
 
 #: An implementation's function of the task: positional arguments in plain values, and what the stub makes of it.
 type Implementation = Callable[..., object]
@@ -39,7 +50,8 @@ type Implementation = Callable[..., object]
 class Bench:
     """What a suite is tried on. `stub` replaces `path`, and has `connect(function)` for the judge to be asked by.
 
-    `right` and `broken` are implementations by name; names never reach the guest.
+    `right` and `broken` are implementations by name; names never reach the guest. What one raises is raised by the
+    function of the stub as well, where it is a class of the standard library: without words, and by type alone.
     """
 
     module: str
@@ -48,6 +60,13 @@ class Bench:
     tests: str
     right: Mapping[str, Implementation]
     broken: Mapping[str, Implementation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Names mean one implementation each, and something has to be right."""
+        if not self.right or self.right.keys() & self.broken.keys():
+            raise TaskFault(
+                "A bench needs a right implementation, and a name for each.", "See `djudge.engine.probes.suites`."
+            )
 
 
 class Verdict(BaseModel):
@@ -60,7 +79,6 @@ class Verdict(BaseModel):
     failed: int = 0
     errors: int = 0
     skipped: int = 0
-    calls: int = 0
     left: str = ""
 
     @property
@@ -70,7 +88,10 @@ class Verdict(BaseModel):
 
 
 class SuiteReading(BaseModel):
-    """A suite observation, parsed. `again` is the first right implementation a second time."""
+    """The verdicts, parsed. `again` is one of the right implementations a second time.
+
+    Where a right one was refused, those that came before it are there and no broken ones: they were not weighed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -91,57 +112,140 @@ class SuiteReading(BaseModel):
     @property
     def steady(self) -> bool:
         """Whether the same implementation met the same verdict twice."""
-        return self.right[0].accepted == self.again.accepted
+        return all(one.accepted == self.again.accepted for one in self.right if one.name == self.again.name)
 
     def killed(self, names: Sequence[str] | None = None) -> tuple[Verdict, ...]:
         """Broken implementations that were not accepted, all or some."""
         return tuple(one for one in self.broken if not one.accepted and (names is None or one.name in names))
 
 
-def observe(run: Run, bench: Bench, random: Random) -> Json:
-    """Try the suite on all implementations: an observation of kind `suite`. About 0.1 s each.
+class SuiteCalls(BaseModel):
+    """How often each implementation was called, parsed. Seen: the calls reached the judge."""
 
-    What is right comes first, and where any of it is refused nothing else is tried: such a suite tells nothing.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    calls: dict[str, int]
+
+    @classmethod
+    def parse(cls, observation: Json) -> SuiteCalls:
+        """From the stored form; raises ValueError when it is not one (the task author's fault)."""
+        return TypeAdapter(cls).validate_python(observation)
+
+    @property
+    def never(self) -> bool:
+        """Whether no call reached any of them."""
+        return not any(self.calls.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Two observations: `verdicts` of kind `suite`, to be answered, and `calls` of kind `suite-calls`, to be seen."""
+
+    verdicts: Json
+    calls: Json
+
+
+def observe(run: Run, bench: Bench, random: Random) -> Tried:
+    """Try the suite on all implementations, about 0.1 s each.
+
+    Where a right one is refused it is tried once more, which shows chance, and then nothing else: such a suite tells
+    nothing. Raises CandidateFault of kind `time_limit` where all of it together takes too long.
     """
-    first, *others = random.sample(sorted(bench.right), len(bench.right))
-    right = [_verdict(run, bench, name, bench.right[name]) for name in (first, *others)]
-    again = _verdict(run, bench, first, bench.right[first])
-    broken: list[Verdict] = []
-    if all(one.accepted for one in (*right, again)):
-        names = random.sample(sorted(bench.broken), len(bench.broken))
-        for number, name in enumerate(names, 1):
-            run.progress(number, len(names), "the tests over an implementation")
-            broken.append(_verdict(run, bench, name, bench.broken[name]))
-    return {
-        "kind": "suite",
-        "right": [one.model_dump() for one in right],
-        "again": again.model_dump(),
-        "broken": [one.model_dump() for one in sorted(broken, key=lambda one: one.name)],
-    }
+    names = [*bench.right, *bench.broken, random.choice(sorted(bench.right))]
+    random.shuffle(names)
+    trial, refused = _Trial(run, bench), ""
+    for number, name in enumerate(names, 1):
+        run.progress(number, len(names), "the tests over an implementation")
+        if not trial.of(name).accepted and name in bench.right:
+            refused = name
+            break
+    if refused and len(trial.verdicts[refused]) == 1:
+        trial.of(refused)
+    return trial.told(again=refused or _twice(names), weighed=not refused)
 
 
-def _verdict(run: Run, bench: Bench, name: str, implementation: Implementation) -> Verdict:
-    over = {bench.path: bench.stub, f"{RUNNER}.py": _SOURCE.read_bytes()}
-    calls = 0
+class _Trial:
+    """The suite over one implementation after the other, and what came of it by name."""
 
-    def answer(use: Use) -> object:
-        nonlocal calls
-        calls += 1
-        late = CandidateFault(
-            "The tests call the code under test with values that it can't work through.",
-            "Test with values as the specification has them.",
-            phase="observing",
-            kind="endless_values",
-        )
-        with within(CALL_SECONDS, late):
-            return implementation(*use.args)
+    def __init__(self, run: Run, bench: Bench) -> None:
+        self._run = run
+        self._bench = bench
+        self._implementations = {**bench.right, **bench.broken}
+        self._end = time.monotonic() + ALL_SECONDS
+        self.verdicts: dict[str, list[Verdict]] = defaultdict(list)
+        self._calls = dict.fromkeys(self._implementations, 0)
 
+    def of(self, name: str) -> Verdict:
+        """The verdict over this one, once more."""
+        if time.monotonic() > self._end:
+            raise CandidateFault(
+                f"The tests ran for more than {ALL_SECONDS:g} s over all implementations together.",
+                "A suite like this takes less than a second.",
+                phase="observing",
+                kind="time_limit",
+            )
+        verdict = self._verdict(name)
+        self.verdicts[name].append(verdict)
+        return verdict
+
+    def told(self, *, again: str, weighed: bool) -> Tried:
+        """As observations, in the order of the names: the order in which they came means nothing."""
+        first = {name: self.verdicts[name][0].model_dump() for name in sorted(self.verdicts)}
+        verdicts: Json = {
+            "kind": "suite",
+            "right": [one for name, one in first.items() if name in self._bench.right],
+            "again": self.verdicts[again][1].model_dump(),
+            "broken": [one for name, one in first.items() if weighed and name in self._bench.broken],
+        }
+        return Tried(verdicts, {"kind": "suite-calls", "calls": {name: self._calls[name] for name in first}})
+
+    def _verdict(self, name: str) -> Verdict:
+        over = {self._bench.path: self._bench.stub, f"{RUNNER}.py": _SOURCE.read_bytes()}
+
+        def answer(use: Use) -> object:
+            self._calls[name] += 1
+            with within(CALL_SECONDS, _late()):
+                return _answered(self._implementations[name], use.args)
+
+        try:
+            with self._run.caller(over) as caller:
+                told = _told(caller, self._bench, answer)
+        except CandidateFault as fault:
+            return Verdict(name=name, left=fault.kind)
+        return Verdict(name=name, **told)
+
+
+def _twice(names: Sequence[str]) -> str:
+    """The name that stands there twice."""
+    return next(name for name in names if names.count(name) > 1)
+
+
+def _late() -> CandidateFault:
+    return CandidateFault(
+        "The tests call the code under test with values that it can't work through.",
+        "Test with values as the specification has them.",
+        phase="observing",
+        kind="endless_values",
+    )
+
+
+def _answered(implementation: Implementation, arguments: Sequence[object]) -> object:
+    """What an implementation makes of arguments that may be anything; what it raises is raised where it was asked."""
     try:
-        with run.caller(over) as caller:
-            told = _told(caller, bench, answer)
-    except CandidateFault as fault:
-        return Verdict(name=name, calls=calls, left=fault.kind)
-    return Verdict(name=name, calls=calls, **told)
+        answer = implementation(*arguments)
+        if len(json.dumps(values.encode(answer, _unfit))) > values.BYTES:
+            _unfit(answer)
+    except DjudgeError:
+        raise
+    except Exception as error:
+        kind = type(error)
+        known = kind.__module__ in sys.stdlib_module_names
+        return raising(f"{kind.__module__}:{kind.__qualname__}" if known else "builtins:Exception")
+    return answer
+
+
+def _unfit(value: object) -> NoReturn:
+    raise ValueError("No plain value, or one that is too large to cross.")
 
 
 def _told(caller: CallingGuest, bench: Bench, answer: Callable[[Use], object]) -> dict[str, Any]:

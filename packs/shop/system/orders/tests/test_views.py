@@ -83,7 +83,7 @@ class OrderTests(TestCase):
         for more in (0, 14):
             for _ in range(more):
                 place_order(buyer=self.bo, lines=[line(self.mug)], address=ADDRESS)
-            with self.assertNumQueries(4):  # session, user, count, page
+            with self.assertNumQueries(5):  # session, user, count, page, whether there is a desk
                 self.client.get(reverse("orders:order-list"))
             counts.append(Order.objects.count())
         self.assertEqual(counts, [1, 15])
@@ -92,5 +92,5 @@ class OrderTests(TestCase):
         self.client.force_login(self.bo)
         many = place_order(buyer=self.bo, lines=[line(variant(f"Cup {n}")) for n in range(9)], address=ADDRESS)
         for order in (self.order, many):
-            with self.assertNumQueries(5):  # session, user, order, lines, events
+            with self.assertNumQueries(6):  # session, user, order, lines, events, whether there is a desk
                 self.client.get(order.get_absolute_url())

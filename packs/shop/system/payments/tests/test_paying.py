@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from io import StringIO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from orders.checkout import place_order
 from orders.models import Order
+from orders.states import change_status
 from orders.tests.shelf import ADDRESS, line, person, variant
 from payments.models import Payment, ProviderEvent
 
@@ -84,13 +86,23 @@ class PayingTests(LiveServerTestCase):
             return page.read().decode()
 
     def status(self):
-        call_command("process_events", verbosity=0)
+        call_command("process_events", stdout=StringIO())
         return Order.objects.get().status
 
     def test_an_order_is_paid_at_the_provider_and_the_shop_is_told(self):
         self.assertIn("Paid.", self.decide("pay"))
         self.until(lambda: self.status() == "paid")
         self.assertEqual(Payment.objects.get().status, "paid")
+
+    def test_an_order_that_expired_while_its_buyer_paid_has_its_money_back(self):
+        self.client.force_login(self.bo)
+        address = self.client.post(pay_address(self.order))["Location"]
+        change_status(self.order, Order.Status.EXPIRED)
+        with urllib.request.urlopen(address, b"decision=pay") as page:
+            self.assertIn("Paid.", page.read().decode())
+        self.until(lambda: self.status() and Payment.objects.get().status == "refunded")
+        payment = Payment.objects.get()
+        self.assertEqual((payment.refunded, self.status()), (payment.amount, "expired"))
 
     def test_a_decline_leaves_the_order_waiting_and_asking_again_leads_to_the_same_payment(self):
         self.assertIn("Declined.", self.decide("decline"))
@@ -99,4 +111,6 @@ class PayingTests(LiveServerTestCase):
         self.assertEqual(Order.objects.get().status, "placed")
         first = Payment.objects.get().pay_url
         self.assertEqual(self.client.post(pay_address(self.order))["Location"], first)
+        self.assertIn("Paid.", self.decide("pay"))
+        self.until(lambda: self.status() == "paid")
         self.assertTrue(re.fullmatch(r"http://127\.0\.0\.1:\d+/pay/pay_[0-9a-f]{16}", first))

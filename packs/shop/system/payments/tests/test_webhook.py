@@ -4,14 +4,19 @@ import itertools
 import json
 import threading
 import time
+from io import StringIO
 
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.checkout import place_order
 from orders.models import Order
+from orders.states import change_status
 from orders.tests.shelf import ADDRESS, line, person, stock_of, variant
+from payments.events import owed, process
 from payments.models import Payment, ProviderEvent
 from payments.signatures import TOLERANCE_SECONDS, signature_of
 
@@ -88,8 +93,40 @@ class WebhookTests(Fixture, TestCase):
         self.assertEqual(self.state(), ("refunded", "refunded", "40.00"))
         self.assertEqual(stock_of(self.pan), 5)
 
-    def test_messages_that_make_no_sense_are_answered_400_and_messages_of_unknown_payments_wait(self):
-        self.assertEqual(message(self.client, "payment.refunded", refunded="lots").status_code, 400)
+    def test_parts_of_a_refund_may_come_in_any_order_and_never_come_to_more_than_was_paid(self):
+        message(self.client, "payment.succeeded")
+        found = []
+        for number, refunded in enumerate(("15.00", "10.00", "15.00", "99.00")):
+            message(self.client, "payment.refunded", event=f"evt_r{number}", refunded=refunded)
+            found.append(self.state())
+        self.assertEqual(found[:3], [("paid", "paid", "15.00")] * 3)
+        self.assertEqual(found[3], ("refunded", "refunded", "40.00"))
+
+    def test_a_message_costs_as_many_statements_however_many_were_told(self):
+        def cost(number):
+            with CaptureQueriesContext(connection) as statements:
+                message(self.client, "payment.created", event=f"evt_{number}")
+            return len(statements)
+
+        first = cost(0)
+        ProviderEvent.objects.bulk_create(
+            ProviderEvent(event_id=f"old_{number}", kind="payment.created", provider_id="pay_1", payload={})
+            for number in range(50)
+        )
+        self.assertEqual(cost(1), first)
+
+    def test_messages_that_make_no_sense_are_answered_400_and_not_kept(self):
+        for number, data in enumerate(
+            ({"refunded": "lots"}, {"refunded": "NaN"}, {"refunded": "-1"}, {}, {"refunded": "1", "note": "a\x00b"})
+        ):
+            with self.subTest(data):
+                answer = message(self.client, "payment.refunded", event=f"evt_{number}", **data)
+                self.assertEqual((answer.status_code, ProviderEvent.objects.count()), (400, 0))
+        self.assertEqual(message(self.client, "payment.created", event="evt_" + "1" * 60).status_code, 400)
+        self.assertEqual(message(self.client, "payment.created", payment=7).status_code, 400)
+        self.assertEqual(self.state(), ("started", "placed", "0.00"))
+
+    def test_what_is_no_object_is_answered_400_and_messages_of_unknown_payments_wait(self):
         body, moment = b"[1]", str(int(time.time()))
         headers = {"webhook-id": "evt_9", "webhook-timestamp": moment,
                    "webhook-signature": signature_of(SECRET, "evt_9", moment, body)}  # fmt: skip
@@ -98,6 +135,40 @@ class WebhookTests(Fixture, TestCase):
         )
         self.assertEqual(message(self.client, "payment.succeeded", event="evt_5", payment="pay_2").status_code, 202)
         self.assertIsNone(ProviderEvent.objects.get(event_id="evt_5").processed_at)
+
+
+@override_settings(PROVIDER_SECRET=SECRET, PROVIDER_URL="http://127.0.0.1:9/")
+class LaterTests(Fixture, TestCase):
+    """What `process_events` takes up."""
+
+    def call(self):
+        errors = StringIO()
+        call_command("process_events", stdout=StringIO(), stderr=errors)
+        return errors.getvalue()
+
+    def test_a_message_that_came_before_its_payment_is_applied_once_it_is_known_and_only_once(self):
+        Payment.objects.update(provider_id=None)
+        message(self.client, "payment.succeeded")
+        self.call()
+        self.assertEqual(self.state()[1], "placed")
+        Payment.objects.update(provider_id="pay_1")
+        self.call()
+        self.call()
+        self.assertEqual((self.state()[1], self.payment.order.events.count()), ("paid", 2))
+
+    def test_money_that_comes_after_the_order_expired_goes_back_and_sells_nothing(self):
+        change_status(self.payment.order, Order.Status.EXPIRED)
+        message(self.client, "payment.succeeded")
+        self.assertEqual((self.state(), stock_of(self.pan)), (("paid", "expired", "0.00"), 5))
+        self.assertEqual(list(owed()), [self.payment])
+        self.assertIn("pay_1: The payment provider can't be reached", self.call())
+        message(self.client, "payment.refunded", event="evt_2", refunded="40.00")
+        self.assertEqual((self.state(), list(owed())), (("refunded", "expired", "40.00"), []))
+        self.assertEqual((self.call(), stock_of(self.pan)), ("", 5))
+
+    def test_nothing_is_owed_for_orders_that_go_on(self):
+        message(self.client, "payment.succeeded")
+        self.assertEqual((self.state()[1], list(owed())), ("paid", []))
 
 
 @override_settings(PROVIDER_SECRET=SECRET)
@@ -116,3 +187,19 @@ class TwoAtOnceTests(Fixture, TransactionTestCase):
             thread.join()
         self.assertEqual((sorted(set(found)), self.state()[1]), ([200, 202], "paid"))
         self.assertEqual([event.after for event in self.payment.order.events.all()], ["placed", "paid"])
+
+    def test_process_events_passes_over_what_another_process_has_in_hand(self):
+        message(self.client, "payment.succeeded", payment="pay_2")
+        Payment.objects.update(provider_id="pay_2")
+        with transaction.atomic():
+            event = ProviderEvent.objects.select_for_update().get()
+            there = threading.Thread(target=self.call)
+            there.start()
+            there.join()
+            self.assertEqual(self.state()[1], "placed")
+        self.assertTrue(process(event))
+        self.assertEqual(self.state()[1], "paid")
+
+    def call(self):
+        call_command("process_events", verbosity=0, stdout=StringIO())
+        connection.close()

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from catalogue.generator import SCALES, Table, copy_into, tables
-from catalogue.models import Category, Product, Variant
-from orders.generator import Goods
+from catalogue.models import Category, Product
+from orders.generator import ORDERS, goods_of
 from orders.generator import tables as order_tables
 
 
@@ -29,26 +29,18 @@ class Command(BaseCommand):
             if replace:
                 empty_catalogue(cursor)
             rows = copy_into(connection.connection, tables(random.Random(seed), size))
-            rows += copy_into(connection.connection, orders_for(random.Random(f"{seed} orders"), size))
+            rows += copy_into(connection.connection, orders_for(seed, size))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(self.style.SUCCESS(f"{Product.objects.count()} products, {rows} rows in all."))
 
 
-#: Orders by size, beside the goods.
-ORDERS = {"S": 200, "M": 5_000}
-
-
-def orders_for(dice, size):
-    """People and orders for goods that are there; none where there are users already, who are not ours to replace."""
+def orders_for(seed, size):
+    """People and orders for these goods; none where there are users already, who are not ours to replace."""
     if User.objects.exists():
         return ()
-    variants = Variant.objects.filter(product__published=True).select_related("product").order_by("pk")[:400]
-    goods = [
-        Goods(one.pk, one.product.brand_id, one.sku, f"{one.product.name}, {one.name}"[:300], one.price)
-        for one in variants
-    ]
-    return order_tables(dice, goods, SCALES[size].brands, ORDERS[size], Table)
+    goods = goods_of(tables(random.Random(seed), size))
+    return order_tables(random.Random(f"{seed} orders"), goods, SCALES[size].brands, ORDERS[size], Table)
 
 
 def empty_catalogue(cursor):

@@ -1,26 +1,33 @@
-"""`manage.py process_events`: apply messages of the provider that could not be applied when they came."""
+"""`manage.py process_events`: what could not be done when the provider told it. To be run every minute, anywhere."""
 
 from django.core.management.base import BaseCommand
 
-from payments.events import EventRefused, process
+from payments.client import ProviderUnavailable, refund
+from payments.events import owed, process
 from payments.models import ProviderEvent
 
 AT_ONCE = 500
 
 
 class Command(BaseCommand):
-    """One transaction a message; two runs at once do no harm, because each message is applied once."""
+    """One transaction a message, and none while the provider is asked for something.
 
-    help = "Take up messages of the payment provider that wait, such as those that came before their payment."
+    Two runs at once do no harm: what one has locked the other passes over, and a refund is asked for with the same key.
+    """
+
+    help = "Apply messages of the provider that wait, and have late payments given back."
 
     def handle(self, **options):
-        waiting = ProviderEvent.objects.filter(processed_at=None).order_by("received_at", "pk")[:AT_ONCE]
-        done = sum(self.try_one(event) for event in waiting)
-        self.stdout.write(self.style.SUCCESS(f"{done} messages applied."))
+        waiting = ProviderEvent.objects.filter(processed_at=None)[:AT_ONCE]
+        done = sum(process(event, skip_locked=True) for event in waiting)
+        asked = sum(self.give_back(payment) for payment in owed()[:AT_ONCE])
+        self.stdout.write(self.style.SUCCESS(f"{done} messages applied, {asked} refunds asked for."))
 
-    def try_one(self, event):
+    def give_back(self, payment):
+        """Ask for all that is left of a payment; that it has gone back is told by a message, as always."""
         try:
-            return process(event)
-        except EventRefused as refusal:
-            self.stderr.write(f"{event.event_id}: {refusal}")
+            refund(payment, payment.amount - payment.refunded, key=f"late-{payment.provider_id}-{payment.refunded}")
+        except ProviderUnavailable as failure:
+            self.stderr.write(f"{payment.provider_id}: {failure}")
             return False
+        return True

@@ -4,6 +4,7 @@ A scene's facts are held against the reference solution's on the same story: the
 drawn from the seed, so nobody can know them beforehand.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -107,12 +108,13 @@ class Scene:
 
 def everything(scene: Scene) -> object:
     """All uses and all answers."""
-    return scene.uses, scene.answers, scene.more
+    uses = [(use.of, use.method, use.args, use.kwargs) for use in scene.uses.all]
+    return {"uses": uses, "answers": scene.answers, "seen": scene.more}
 
 
 def answers(scene: Scene) -> object:
     """What was answered, alone."""
-    return scene.answers
+    return {"answers": scene.answers}
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,28 @@ def _difference(asked: Asked, observations: Observations, expert: Observations, 
     ours, theirs = Scene.of(observations, name), Scene.of(expert, name)
     if ours.stopped:
         return f"{asked.scenes[name]}: stopped ({ours.stopped})"
-    return "" if asked.facts(ours) == asked.facts(theirs) else f"{asked.scenes[name]}: not as asked"
+    told = difference(asked.facts(ours), asked.facts(theirs))
+    return f"{asked.scenes[name]}: {told}" if told else ""
+
+
+def difference(ours: object, theirs: object, label: str = "") -> str:
+    """The first difference of two facts in a few words; empty where there is none. Texts of a guest are cut."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        found = (difference(ours.get(key), theirs.get(key), str(key)[:40]) for key in dict.fromkeys([*theirs, *ours]))
+        return next(filter(None, found), "")
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        if len(ours) != len(theirs):
+            return f"{label or 'number'} {len(ours)} instead of {len(theirs)}"
+        found = (difference(one, other, label) for one, other in zip(ours, theirs, strict=True))
+        return next(filter(None, found), "")
+    if ours == theirs and isinstance(ours, bool) == isinstance(theirs, bool):
+        return ""
+    return f"{label or 'it'} is {_short(ours)} instead of {_short(theirs)}"
+
+
+def _short(value: object) -> str:
+    text = "nothing" if value is None else json.dumps(value, default=lambda one: type(one).__name__)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def doubts(observations: Observations) -> list[Integrity]:

@@ -63,7 +63,15 @@ def attacked(request):
     return said if getattr(said, "streaming", False) else JsonResponse({"said": said})
 
 
-urlpatterns = [path("attack/", attacked), path("", include("catalogue.urls"))]
+urlpatterns = [
+    path("attack/", attacked),
+    path("accounts/", include("accounts.urls")),
+    path("basket/", include("basket.urls")),
+    path("desk/", include("desk.urls")),
+    path("payments/", include("payments.urls")),
+    path("", include("orders.urls")),
+    path("", include("catalogue.urls")),
+]
 """
 _MIGRATION: Final = """
 from django.db import migrations

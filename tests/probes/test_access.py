@@ -43,7 +43,14 @@ def closed(request, pk):
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("open/<int:pk>/", page), path("closed/<int:pk>/", closed), path("", include("catalogue.urls")),
+    path("open/<int:pk>/", page),
+    path("closed/<int:pk>/", closed),
+    path("accounts/", include("accounts.urls")),
+    path("basket/", include("basket.urls")),
+    path("desk/", include("desk.urls")),
+    path("payments/", include("payments.urls")),
+    path("", include("orders.urls")),
+    path("", include("catalogue.urls")),
 ]
 """
 

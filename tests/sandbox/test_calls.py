@@ -14,7 +14,7 @@ from tests.sandbox.conftest import LIMITS, project
 from djudge.engine.calling import HOLD, CallingGuest, Named, Operation, Use, must, raising
 from djudge.engine.errors import CandidateFault, TaskFault
 from djudge.engine.probes.call import is_exactly
-from djudge.engine.sandbox.calling import MOST_USES, Reference
+from djudge.engine.sandbox.calling import MOST_BYTES, MOST_USES, Reference
 from djudge.engine.sandbox.contract import Limits
 from djudge.engine.sandbox.sandbox import Sandbox
 
@@ -291,6 +291,7 @@ def test_django_is_set_up_and_migrated_before_anything_is_called(sandbox: Sandbo
         ("while True: pass", "time_limit"),
         ("import os; os._exit(0)", "died"),
         ("while True: use()", "use_limit"),
+        ("while True: use('x' * 60_000)", "use_limit"),
         ("import threading; [threading.Thread(target=hold).start() for _ in range(50)]; use()", ""),
         ("import asyncio; asyncio.run(many())", "use_limit"),
     ],
@@ -313,7 +314,7 @@ def test_what_never_ends_is_the_candidates_fault(sandbox: Sandbox, code: str, ki
             assert caught.value.kind == kind
         else:
             assert caller.wait(going).raised is None
-        assert len(caller.uses) <= MOST_USES
+        assert len(caller.uses) <= (MOST_USES if "60_000" not in code else MOST_BYTES // 60_000)
 
 
 #: `say` writes a head of the guest's own choice; `id` is the number of its operation, found as hostile code would.

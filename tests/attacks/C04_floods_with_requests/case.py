@@ -32,8 +32,8 @@ def attack():
 
 def attempt(field: Field) -> Outcome:
     tried, traffic = served(field, SOURCE)
-    succeeded = not traffic.flooded or not isinstance(tried.said, int) or tried.said > len(traffic.asks)
-    return Outcome(succeeded=succeeded, reason=f"flooded after {len(traffic.asks)} requests")
+    succeeded = not traffic.flooded or not isinstance(tried.said, int) or tried.said > traffic.number
+    return Outcome(succeeded=succeeded, reason=f"flooded after {traffic.number} requests")
 
 
 def control(field: Field) -> Outcome:

@@ -1,54 +1,43 @@
-"""Tests that print what a good run would print, and end the process with status 0 before anything was tested."""
+"""Tests that print results, leave with a good status, collect nothing, skip, or replace what counts them.
 
-from random import Random
-
-from tests.attacks.battery import SETTINGS, Field, Outcome
-
-from djudge.engine.errors import CandidateFault
-from djudge.engine.packs.seeds import local_seed
-from djudge.engine.probes import suites
-from djudge.engine.probes.suites import Bench, SuiteReading
-
-REASON = "died, over each"
-TESTS = """
-import os
-import sys
-import unittest
-
-
-class Tests(unittest.TestCase):
-    def test_everything(self):
-        print("Ran 30 tests in 0.004s\\n\\nOK")
-        sys.stdout.flush()
-        os._exit(0)
+What they print is not read, and what counts them may say anything: only that broken ones are noticed is worth something.
 """
-STUB = b"def connect(ask):\n    return None\n"
-BENCH = Bench(
-    module="catalogue.doubling",
-    path="catalogue/doubling.py",
-    stub=STUB,
-    tests="catalogue.test_doubling",
-    right={"right": lambda number: 2 * number},
-    broken={"broken": lambda number: 2 * number + 1},
-)
+
+from tests.attacks.battery import Field, Outcome
+from tests.attacks.tried import bench, gain, reading
+
+REASON = "none is worth anything"
+HEAD = "import os, sys, unittest\nfrom catalogue import doubling\n"
+OK = 'print("." * 30 + "\\nRan 30 tests in 0.001s\\n\\nOK", flush=True)\n'
+EMPTY = "class Tests(unittest.TestCase):\n    def test_it(self): doubling.double(3)\n"
+LEAVING = OK + "os._exit(0)\n"
+FORMS = {
+    "leaves when it is read": LEAVING,
+    "leaves in a test": "class Tests(unittest.TestCase):\n    def test_it(self): print('OK', flush=True), os._exit(0)\n",
+    "asks to leave": OK + "sys.exit(0)\n",
+    "interrupts": EMPTY.replace("doubling.double(3)", "raise_(KeyboardInterrupt)") + "def raise_(kind): raise kind\n",
+    "collects nothing": OK,
+    "skips": EMPTY.replace("class", "@unittest.skip('later')\nclass"),
+    "expects to fail": EMPTY.replace("    def", "    @unittest.expectedFailure\n    def").replace("double(3)", "other"),
+    "says how many ran": EMPTY + "import suite_runner\nunittest.TextTestRunner.run = lambda self, suite: type("
+    "'Result', (), dict(testsRun=30, failures=[], errors=[], skipped=[], expectedFailures=[], unexpectedSuccesses=[]))\n",
+    "says it in odd numbers": "class Odd(int): pass\nunittest.TextTestRunner.run = lambda self, suite: type('Result', (), "
+    "dict(testsRun=Odd(30), failures=[], errors=[], skipped=[], expectedFailures=[], unexpectedSuccesses=[]))\n",
+    "never fails": EMPTY.replace("doubling.double(3)", "self.assertEqual(doubling.double(3), 7)")
+    + "unittest.TestCase.assertEqual = lambda self, one, other: None\n",
+}  # fmt: skip
 
 
 def attempt(field: Field) -> Outcome:
-    """Nothing that is printed is read, and a process that ends has accepted nothing."""
-    submission = field.submission({"catalogue/test_doubling.py": TESTS})
-    run = field.slot.run(field.task, submission, local_seed(field.task), lambda phase, what: None)
-    reading = SuiteReading.parse(suites.observe(run, BENCH, Random(7)).verdicts)
-    left = {one.left for one in (*reading.right, reading.again)}
-    return Outcome(succeeded=reading.accepts, reason=f"{', '.join(sorted(left))}, over each")
+    for form, source in FORMS.items():
+        outcome = gain(reading(field, HEAD + source, bench()))
+        if outcome.succeeded:
+            return Outcome(succeeded=True, reason=f"{form}: {outcome.reason}")
+    return Outcome(succeeded=False, reason=REASON)
 
 
 def control(field: Field) -> Outcome:
-    """Whoever reads what the tests print believes that thirty of them passed."""
-    tree = {"test_it.py": TESTS.encode(), "settings.py": SETTINGS}
-    entry = {"kind": "command", "settings": "settings", "module": "unittest", "argv": ["test_it"]}
-    with field.sandbox().spawn(tree, entry=entry) as guest:
-        try:
-            guest.wait()
-        except CandidateFault:
-            printed = guest.stop().output
-    return Outcome(succeeded=b"OK" in printed, reason=printed.decode()[-60:])
+    """A judge that looks at the status of the process, or at what it prints, believes it."""
+    left = field.program(f"import os\n\n\ndef attack():\n    {OK.strip()}\n    os._exit(0)\n")
+    output = left.ending.output.decode() if left.ending else ""
+    return Outcome(succeeded=left.status == 0 or output.strip().endswith("OK"), reason=f"{left.stopped_by} {output!r}")

@@ -15,17 +15,18 @@ FAILING = {
 
 def attempts(scene: Scene) -> object:
     """Each call of the judge's function, with its arguments."""
-    return [(use.of, use.args, use.kwargs) for use in scene.uses.all if use.of not in SLEEPS]
+    return {"attempts": [(use.of, use.args, use.kwargs) for use in scene.uses.all if use.of not in SLEEPS]}
 
 
 def waits(scene: Scene) -> object:
     """Each wait, and between which attempts it was."""
-    return [(use.of, use.args) if use.of in SLEEPS else () for use in scene.uses.all]
+    slept = [use.args for use in scene.uses.all if use.of in SLEEPS]
+    return {"waits": slept, "places": [use.of in SLEEPS for use in scene.uses.all]}
 
 
 def attempts_and_answers(scene: Scene) -> object:
     """What was tried, and what came out."""
-    return attempts(scene), answers(scene)
+    return {"attempts": attempts(scene), "answers": answers(scene)}
 
 
 ASKED = (

@@ -7,18 +7,18 @@ from ..scenes import Asked, Scene, doubts, finding
 
 def in_the_folder(scene: Scene) -> object:
     """What lay in the folder at each look, and each use of `replace` and `sync` with what they found there."""
-    return scene.more
+    return {"moments": scene.more}
 
 
 def folder_and_answers(scene: Scene) -> object:
     """That, and what came out."""
-    return scene.more, scene.answers
+    return {"moments": scene.more, "answers": scene.answers}
 
 
 def files_and_answers(scene: Scene) -> object:
     """What the files held, whatever lay beside them, and what came out."""
     events = scene.more if isinstance(scene.more, list) else []
-    return [event.get("files") for event in events if isinstance(event, dict)], scene.answers
+    return {"files": [event.get("files") for event in events if isinstance(event, dict)], "answers": scene.answers}
 
 
 ASKED = (

@@ -7,12 +7,13 @@ from ..scenes import Asked, Scene, doubts, finding
 
 def computed(scene: Scene) -> object:
     """Each computation with its arguments, and every answer. How often the clock was looked at is nobody's business."""
-    return [(use.of, use.args, use.kwargs) for use in scene.uses.all if use.of != "clock"], scene.answers, scene.more
+    computations = [(use.of, use.args, use.kwargs) for use in scene.uses.all if use.of != "clock"]
+    return {"seen": scene.more, "computations": computations, "answers": scene.answers}
 
 
 def outcome(scene: Scene) -> object:
     """What came of it, however often something was computed on the way."""
-    return scene.answers, scene.more
+    return {"seen": scene.more, "answers": scene.answers}
 
 
 def shared(scene: Scene) -> object:

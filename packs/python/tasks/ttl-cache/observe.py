@@ -269,7 +269,7 @@ def same_value(told: Told, *, is_async: bool = False) -> Json:
     together = len(told.caller.held)
     cache.finish(operations, told.word(), told.word(), told.word())
     cache.finish(cache.begin(cached, "chf"), told.word())
-    return {"together": together, "computed": _computed(told)}
+    return {"computing at once": together, "computed": _computed(told)}
 
 
 def other_values(told: Told, *, is_async: bool = False) -> Json:
@@ -280,7 +280,7 @@ def other_values(told: Told, *, is_async: bool = False) -> Json:
     told.caller.until(lambda: len(told.caller.held) == 3, LOOK_OUT)
     together = len(told.caller.held)
     cache.finish(operations, told.word())
-    return {"together": together}
+    return {"computing at once": together}
 
 
 def _gathered(told: Told, cache: Cached, cached: Outcome, *arguments: str) -> list[Operation]:
@@ -357,7 +357,7 @@ def _cancel_one(told: Told, number: int) -> Json:
     value = told.word()
     cache.finish([one for at, one in enumerate(operations) if at != number], value)
     cache.finish(cache.begin(cached, "chf"), value)
-    return {"together": together, "taken over once at most": _computed(told) <= 2 - number}
+    return {"computing at once": together, "taken over once at most": _computed(told) <= 2 - number}
 
 
 PLAYS = {

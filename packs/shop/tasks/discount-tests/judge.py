@@ -78,8 +78,9 @@ def _marked(check: str, outcome: Outcome | None, words: Words, suite: Answered[S
 
 def _accepts(suite: Answered[SuiteReading]) -> Finding:
     refused = [one for one in (*suite.value.right, suite.value.again) if not one.accepted]
+    passed = f"{len(suite.value.right)} right engines pass, each time"
     words = Words(
-        measured=_why(suite.value, refused[0]) if refused else f"{len(suite.value.right)} right engines pass, each time",
+        measured=_why(suite.value, refused[0]) if refused else passed,
         expected="tests run and pass over every engine that keeps to the specification",
         candidate="Tests of behaviour pass over every right way to write the code. Those that compare words that were "
         "not agreed, or look inside, fail as soon as somebody improves it.",

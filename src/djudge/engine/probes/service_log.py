@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -16,6 +16,8 @@ from djudge.engine.values import Json
 type End = Literal["answered", "given-up", "ended", "open"]
 
 _TARGET = 200
+#: As many requests are stored, so that nobody makes an observation larger than it may be.
+STORED: Final = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,7 +104,8 @@ class Log:
         """The observation; `Traffic.parse` reads it."""
         return {
             "kind": "service",
-            "asks": [_row(record) for record in self.records],
+            "number": len(self.records),
+            "asks": [_row(record) for record in self.records[:STORED]],
             "peak": self.peak,
             "connections": self.connections,
             "left_open": self.open_connections,
@@ -152,12 +155,13 @@ class Asked(BaseModel):
 class Traffic(BaseModel):
     """What a service saw, parsed. Whatever stands in it was Seen; targets and methods are the guest's words.
 
-    `peak` is the most requests in flight at once, `left_open` the connections at the end, `garbage` what was no HTTP,
+    `number` is how many requests there were, `asks` the first `STORED` of them, `peak` the most in flight at once, `left_open` the connections at the end, `garbage` what was no HTTP,
     `flooded` that a limit of the service was reached, so that nothing after it is known.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    number: int
     asks: tuple[Asked, ...]
     peak: int
     connections: int
@@ -173,7 +177,7 @@ class Traffic(BaseModel):
 
     @property
     def targets(self) -> Counter[str]:
-        """How often each target was asked for."""
+        """How often each target was asked for, among those that are stored."""
         return Counter(ask.target for ask in self.asks)
 
     def of(self, target: str) -> tuple[Asked, ...]:

@@ -4,8 +4,8 @@ The module under test is replaced by a stub, the same bytes for all of them, who
 implementation runs on the judge's side and is the task's own code, so there is nothing in the guest that could be
 recognised: no source, no name, no hash; what is left to tell them apart is how they behave, which is what tests are
 for. Each meets a fresh guest, in an order that is drawn from the seed: right and broken ones mixed, because tests that
-find a way to count themselves would else pass so often and fail from there on. What an implementation takes is
-microseconds of the hundreds that a call takes on the wire, so time tells nothing either.
+find a way to count themselves would else pass so often and fail from there on. An answer leaves at the same time after
+its question, whatever the implementation needed for it.
 
 A verdict is an answer: the suite is not told what is expected. The calls that reach the implementation are seen.
 """
@@ -38,6 +38,9 @@ _SOURCE: Final = Path(guest.__file__).with_name("suite.py")
 
 #: For one call of an implementation: it is our own code, and may be called with anything.
 CALL_SECONDS: Final = 2.0
+
+#: From a question to its answer. Implementations of a task's usual size need a tenth of it.
+PACE_SECONDS: Final = 0.0005
 
 #: For the tests over all implementations together. Some seconds are usual.
 ALL_SECONDS: Final = 300.0
@@ -203,9 +206,12 @@ class _Trial:
         over = {self._bench.path: self._bench.stub, f"{RUNNER}.py": _SOURCE.read_bytes()}
 
         def answer(use: Use) -> object:
+            asked = time.perf_counter()
             self._calls[name] += 1
             with within(CALL_SECONDS, _late()):
-                return _answered(self._implementations[name], use.args)
+                answer = _answered(self._implementations[name], use.args)
+            time.sleep(max(0.0, asked + PACE_SECONDS - time.perf_counter()))
+            return answer
 
         try:
             with self._run.caller(over) as caller:

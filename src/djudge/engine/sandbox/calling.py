@@ -20,12 +20,14 @@ from djudge.guest.wire import WireError
 #: Uses of the judge's collaborators: in the whole life of a guest, and waiting at once.
 MOST_USES: Final = 5_000
 MOST_WAITING: Final = 256
+#: What a guest may say in all, uses and results together: the judge keeps it until the guest ends.
+MOST_BYTES: Final = 16 * 1024 * 1024
 _NUMBERS: Final = 2**31
 _NAME: Final = 100
 
 
 class TooManyUsesError(Exception):
-    """Collaborators are used without end."""
+    """Collaborators are used without end, or more is said than anybody wants to hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class CallLine:
         self._operations: set[int] = set()
         self._drawn: set[int] = set()
         self._uses = 0
+        self._heard = 0
         self._waiting: set[int] = set()
         self._given: set[int] = set()
 
@@ -124,6 +127,9 @@ class CallLine:
         kind, payload = self._channel.receive(end)
         if kind in wire.RAW:
             raise WireError("Content came where a head belongs.")
+        self._heard += len(payload)
+        if self._heard > MOST_BYTES:
+            raise TooManyUsesError
         fields = self._parse(payload)
         if kind == wire.RESULT:
             return self._result(fields)

@@ -8,5 +8,10 @@ from catalogue.status import status
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("status/", status),
+    path("accounts/", include("accounts.urls")),
+    path("basket/", include("basket.urls")),
+    path("desk/", include("desk.urls")),
+    path("payments/", include("payments.urls")),
+    path("", include("orders.urls")),
     path("", include("catalogue.urls")),
 ]

@@ -127,10 +127,10 @@ def dates_of(workshop):
 
 @by_the_rules()
 def book(workshop, starts, email):
-    date = Date.objects.with_facts().get(workshop__word=workshop, starts=starts)
-    if not date.left:
-        raise Refused("No seat is left.")
+    date = Date.objects.get(workshop__word=workshop, starts=starts)
     date.bookings.create(email=email)
+    if date.bookings.count() > date.seats:
+        raise Refused("No seat is left.")
 
 
 @by_the_rules()

@@ -1,8 +1,5 @@
 """The tables of the workshops. What must always hold is a constraint in the database."""
 
-from decimal import Decimal
-
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -10,7 +7,7 @@ from django.urls import reverse
 
 from catalogue.models import Brand
 
-PRICE = {"max_digits": 10, "decimal_places": 2, "validators": [MinValueValidator(Decimal(0))]}
+PRICE = {"max_digits": 10, "decimal_places": 2}
 
 
 class Theme(models.Model):

@@ -67,7 +67,7 @@ class Fetcher:
             for _ in range(2_500):
                 writer.write(f"GET {host.path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 await writer.drain()
-                if not await reader.readline():
+                if not await reader.read(4096):
                     break
         except OSError:
             pass

@@ -129,16 +129,16 @@ def test_exceptions_cross_by_type_and_without_words(run_of: RunOf) -> None:
 
 def test_whatever_the_code_under_test_is_called_with_is_no_fault_of_the_task(run_of: RunOf) -> None:
     body = """
+        from contextlib import suppress
         for odd in (object(), [doubling], "x" * 20_000, {"a": object()}, 1 << 4095, b"", None):
-            with self.assertRaises(Exception):
-                doubling._ask(odd, odd)
-                doubling.double(odd + odd)
-                doubling.double([odd])
+            for arguments in ((odd, odd), (odd,), ([odd],), ()):
+                with suppress(Exception):
+                    doubling._ask(*arguments)
             self.assertEqual(doubling.double(3), 6)
 """
     reading, calls = over(run_of, body)
     assert reading.accepts
-    assert calls.calls["adds"] > 14
+    assert calls.calls["adds"] >= 7 * 5
 
 
 def test_a_call_without_an_end_and_a_suite_without_one_are_the_tests_own_fault(
@@ -154,6 +154,7 @@ def test_a_call_without_an_end_and_a_suite_without_one_are_the_tests_own_fault(
 
 
 def test_a_bench_needs_something_right_and_a_name_for_each() -> None:
-    for wrong in ({"right": {}}, {"broken": BENCH.right}):
-        with pytest.raises(TaskFault, match="name for each"):
-            replace(BENCH, **wrong)
+    with pytest.raises(TaskFault, match="needs a right implementation"):
+        replace(BENCH, right={})
+    with pytest.raises(TaskFault, match="a name for each"):
+        replace(BENCH, broken=BENCH.right)

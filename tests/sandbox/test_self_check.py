@@ -12,7 +12,7 @@ from tests.plain_user import run_as_plain_user
 from tests.sandbox.conftest import is_root
 
 from djudge.engine.sandbox.contract import Layer
-from djudge.engine.sandbox.self_check import check_layers, require_all
+from djudge.engine.sandbox.self_check import check_layers, check_services, require_all
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +22,7 @@ def test_every_layer_is_tried_and_works_here() -> None:
     assert {report.layer for report in reports} == {str(layer) for layer in Layer}
     assert [report for report in reports if not report.works] == []
     require_all()
+    assert check_services().works
 
 
 #: A kernel that answers one system call with one error, as an older or a locked one would.

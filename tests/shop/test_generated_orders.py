@@ -8,7 +8,6 @@ from decimal import Decimal
 from types import ModuleType
 
 import pytest
-
 from tests.shop.test_generated_goods import _read, data
 
 __all__ = ["data"]  # a fixture

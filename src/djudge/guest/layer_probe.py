@@ -13,6 +13,7 @@ import resource
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 _PTRACE = 101
 _CAPGET = 125
@@ -98,6 +99,21 @@ def connection(port: int) -> Found:
     return False, "reached a server of the judge"
 
 
+def services(port: int) -> Found:
+    """With services over TCP: the judge's port and no other, and nothing but TCP."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError as error:
+        return False, f"the judge's port can't be reached: {error.strerror}"
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", port + 1), timeout=2).close()
+        return False, "another port answers"
+    with suppress(OSError):
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
+        return False, "made a socket for UDP"
+    return True, "reaches the judge's services and nothing else"
+
+
 def main(arguments: list[str]) -> None:
     """Print what was found, by layer."""
     found: dict[str, Found] = {}
@@ -106,6 +122,8 @@ def main(arguments: list[str]) -> None:
             mounts, descriptors, identity, no_new_privs, rlimits, landlock, seccomp,
         )  # fmt: skip
         found = {one.__name__: one() for one in tries}
+    elif arguments[0] == "services":
+        found = {"services": services(int(arguments[1]))}
     else:
         names = {"network": "net", "ipc": "ipc", "pids": "pid", "uts": "uts"}
         found = {layer: namespace(name) for layer, name in names.items()}

@@ -8,7 +8,6 @@ from functools import partial
 
 from djudge.engine.calling import HOLD, Named, Operation, Use, raising
 from djudge.engine.probes.services import (
-    PATIENCE,
     Act,
     Ask,
     Break,
@@ -30,10 +29,12 @@ MODULE = "toolbelt.fetching"
 FETCH_ALL, FETCH_UNTIL = Named("toolbelt.nightly:fetch_all"), Named("toolbelt.nightly:fetch_until")
 #: Where nothing is to be given up, nobody gives up.
 ENDLESS = 30.0
+#: How long the judge waits for what honest code does at once.
+PATIENCE = 2.0
 #: The one wait of real time: as short as a server that is busy may seem to be.
-SHORT = 1.0
+SHORT = 0.5
 #: Longer than `SHORT` by so much that nobody who gives up in time is still there.
-LONG = 5.0
+LONG = 2.5
 
 
 class Supplier:
@@ -179,7 +180,7 @@ def many(supplier: Supplier) -> dict[str, Json]:
     def act(ask: Ask, log: Log) -> Act:
         if ask.number > held or log.forced:
             return supplier.page(ask)
-        return Hold(until=lambda log: log.in_flight >= limit, then=supplier.page(ask), quiet=0.15)
+        return Hold(until=lambda log: log.in_flight >= limit, then=supplier.page(ask), quiet=0.15, patience=PATIENCE)
 
     supplier.acts = dict.fromkeys(supplier.paths, act)
     half = len(supplier.paths) // 2
@@ -191,10 +192,13 @@ def slow(supplier: Supplier) -> dict[str, Json]:
     """The page that is asked for first is answered when all others have been."""
     others = len(supplier.paths) - 1
 
+    def all_others(log: Log) -> bool:
+        return log.ends("answered") == others
+
     def act(ask: Ask, log: Log) -> Act:
         if ask.number > 1:
             return supplier.page(ask)
-        return Hold(until=lambda log: log.ends("answered") == others, then=supplier.page(ask))
+        return Hold(until=all_others, then=supplier.page(ask), patience=PATIENCE)
 
     supplier.acts = dict.fromkeys(supplier.paths, act)
     supplier.finish(supplier.begin(supplier.paths, limit=3))
@@ -206,7 +210,7 @@ def never(supplier: Supplier, act: Act) -> dict[str, Json]:
     supplier.acts[supplier.paths[0]] = lambda ask, log: act
     supplier.finish(supplier.begin(supplier.paths, limit=2, timeout=SHORT))
     ends = {record.ask.target: record.end for record in supplier.log.records}
-    return {"end": ends.get(supplier.paths[0])}
+    return {"path": supplier.paths[0], "end": ends.get(supplier.paths[0])}
 
 
 def busy(supplier: Supplier) -> dict[str, Json]:
@@ -303,7 +307,7 @@ PLAYS: Mapping[str, Callable[[Told], Json]] = {
     "many": scene(24, many),
     "slow": scene(9, slow),
     "hangs": scene(5, partial(never, act=Hang(patience=LONG))),
-    "drips": scene(5, partial(never, act=Drip(every=0.1, most=50))),
+    "drips": scene(5, partial(never, act=Drip(every=0.1, most=25))),
     "busy": scene(6, busy),
     "place": scene(4, place),
     "cancelled": scene(9, cancelled),

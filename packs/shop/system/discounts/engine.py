@@ -56,7 +56,7 @@ class CodeRefused(Exception):
 
 def work_out(lines: list[Line], code: Code | None, today: date) -> Result:
     """The discount of a basket. Raises CodeRefused."""
-    free = free_pieces(lines)
+    free = free_pieces(lines, code)
     saved = sum((line.unit_price * count for line, count in zip(lines, free, strict=True)), Decimal(0))
     if code is None:
         return Result(three_for_two=cents(saved), code=cents(Decimal(0)))
@@ -70,8 +70,15 @@ def work_out(lines: list[Line], code: Code | None, today: date) -> Result:
     return Result(three_for_two=cents(saved), code=cents(saved + off) - cents(saved))
 
 
-def free_pieces(lines: list[Line]) -> list[int]:
-    """How many pieces of each line are free: of a brand's marked pieces every third, counted from the dearest."""
+def free_pieces(lines: list[Line], code: Code | None) -> list[int]:
+    """How many pieces of each line are free: of a brand's marked pieces every third, counted from the dearest.
+
+    At the same price the code's own goods come first, so that the order of the lines changes nothing.
+    """
+
+    def place_in_row(place: int) -> tuple[Decimal, bool]:
+        return -lines[place].unit_price, code is not None and not counts_for(code, lines[place])
+
     free = [0] * len(lines)
     for brand in dict.fromkeys(line.brand for line in lines):
         pieces = [
@@ -80,8 +87,7 @@ def free_pieces(lines: list[Line]) -> list[int]:
             if line.brand == brand and THREE_FOR_TWO in line.tags
             for _ in range(line.quantity)
         ]
-        pieces.sort(key=lambda place: lines[place].unit_price, reverse=True)
-        for place in pieces[2::3]:
+        for place in sorted(pieces, key=place_in_row)[2::3]:
             free[place] += 1
     return free
 

@@ -70,7 +70,7 @@ class Order:
 
 
 def goods_of(tables: Iterable[Any], most: int = ON_OFFER) -> list[Goods]:
-    """The first variants that can be bought, out of the tables of the goods' generator. Keeps the products meanwhile."""
+    """The first variants that can be bought, out of the goods' tables. Keeps the products in memory meanwhile."""
     products: dict[object, dict[str, Any]] = {}
     for table in tables:
         if table.name == "catalogue_product":

@@ -33,7 +33,7 @@ class Engine1:
         return f"This code can't be used ({reason})."
 
     def work_out(self, lines: list[Values], code: Values | None, today: date) -> dict[str, Any]:
-        free = self.free(lines)
+        free = self.free(lines, code)
         saved = sum((one["unit_price"] * free[place] for place, one in enumerate(lines)), Decimal(0))
         if code is None:
             return {"three_for_two": self.exact(saved), "code": self.exact(Decimal(0))}
@@ -61,10 +61,10 @@ class Engine1:
 
     # three for two
 
-    def free(self, lines: list[Values]) -> list[int]:
+    def free(self, lines: list[Values], code: Values | None) -> list[int]:
         free = [0] * len(lines)
         for group in self.groups(lines):
-            for place in self.chosen(lines, self.sorted(lines, group)):
+            for place in self.chosen(lines, self.sorted(lines, group, code)):
                 free[place] += 1
         return free
 
@@ -80,8 +80,11 @@ class Engine1:
     def marked(self, line: Values) -> bool:
         return MARK in line["tags"]
 
-    def sorted(self, lines: list[Values], pieces: list[int]) -> list[int]:
-        return sorted(pieces, key=lambda place: -lines[place]["unit_price"])
+    def sorted(self, lines: list[Values], pieces: list[int], code: Values | None) -> list[int]:
+        return sorted(pieces, key=lambda place: (-lines[place]["unit_price"], self.is_left_out(lines[place], code)))
+
+    def is_left_out(self, line: Values, code: Values | None) -> bool:
+        return code is not None and not self.counts(code, line)
 
     def chosen(self, lines: list[Values], pieces: list[int]) -> list[int]:
         return pieces[2::3]
@@ -163,8 +166,15 @@ RIGHT: dict[str, Engine] = {
 
 
 class CheapestFirst(Engine1):
-    def sorted(self, lines: list[Values], pieces: list[int]) -> list[int]:
-        return sorted(pieces, key=lambda place: lines[place]["unit_price"])
+    def sorted(self, lines: list[Values], pieces: list[int], code: Values | None) -> list[int]:
+        return sorted(pieces, key=lambda place: (lines[place]["unit_price"], self.is_left_out(lines[place], code)))
+
+
+class AsTheyCome(Engine1):
+    """At the same price in the order of the lines."""
+
+    def sorted(self, lines: list[Values], pieces: list[int], code: Values | None) -> list[int]:
+        return sorted(pieces, key=lambda place: -lines[place]["unit_price"])
 
 
 class EveryFourth(Engine1):
@@ -326,6 +336,7 @@ class EachLineRounded(Engine1):
 #: By the rule that each breaks.
 BROKEN: dict[str, Engine] = {
     "three for two, from the cheapest": CheapestFirst(),
+    "three for two, at the same price as they come": AsTheyCome(),
     "every fourth is free": EveryFourth(),
     "one free piece at most": OnlyOnce(),
     "brands counted together": AllBrandsTogether(),

@@ -19,6 +19,23 @@ from djudge.engine.values import (
 )
 
 from .engines import BROKEN, REFUSALS
+from .looks import LOOKS
+
+#: What looking beside the behaviour is called, and its innocent explanation.
+_BESIDE = {
+    "reads-the-source": (
+        "The tests look at the text of the code or at a digest of it.",
+        "Golden files are compared like this; ask what for.",
+    ),
+    "measures-time": (
+        "The tests measure how long the engine takes.",
+        "A test of speed does this; the brief asks for none.",
+    ),
+    "uses-the-database": (
+        "Tests of a module without tables use the database.",
+        "Somebody may have begun from tests of other modules.",
+    ),
+}
 
 #: Shares of the broken engines that are noticed: most, and nearly all.
 MOST, SOME, NEARLY_ALL = 0.7, 0.4, 0.9
@@ -102,35 +119,27 @@ def _why(suite: SuiteReading, one: Verdict) -> str:
 
 def _doubts(suite: SuiteReading, observations: Observations) -> Iterator[Integrity]:
     """Each a fact that honest tests do not show. None is a verdict."""
+    for kind, (what, innocent) in _BESIDE.items():
+        places = tuple(shape.uses(observations.seen["looks"], *LOOKS[kind]))
+        if places:
+            yield Integrity(kind=kind, what=what, innocent=innocent, places=places)
     every = (*suite.right, suite.again, *suite.broken)
-    calls = observations.saw("calls").read(SuiteCalls.parse).value
-    places = shape.uses(observations.seen["reads-the-source"])
-    rules = (
-        (
-            bool(places),
-            "reads-the-source",
-            "The tests look at the text of the code or at a digest of it.",
-            "Golden files are compared like this; ask what for.",
-        ),
-        (
-            any(one.left for one in every),
-            "ends-the-process",
-            "The process of the tests ended before they did.",
-            "A test that never comes to an end does this too.",
-        ),
-        (
-            calls.never and any(one.accepted for one in every),
-            "never-calls-it",
-            "Tests ran and passed, and the engine was never called.",
-            "Somebody who had only begun could hand in such a file.",
-        ),
-        (
-            not suite.steady,
-            "unsteady",
-            "The same engine passed once and failed once.",
-            "Random numbers without a fixed seed do this.",
-        ),
-    )
-    for holds, kind, what, innocent in rules:
-        if holds:
-            yield Integrity(kind=kind, what=what, innocent=innocent, places=tuple(places) if places else ())
+    never = observations.saw("calls").read(SuiteCalls.parse).value.never
+    if any(one.left for one in every):
+        yield Integrity(
+            kind="ends-the-process",
+            what="The process of the tests ended before they did.",
+            innocent="A test that never comes to an end does this too.",
+        )
+    if never and any(one.accepted for one in every):
+        yield Integrity(
+            kind="never-calls-it",
+            what="Tests ran and passed, and the engine was never called.",
+            innocent="Somebody who had only begun could hand in such a file.",
+        )
+    if not suite.steady:
+        yield Integrity(
+            kind="unsteady",
+            what="The same engine passed once and failed once.",
+            innocent="Random numbers without a fixed seed do this.",
+        )

@@ -1,5 +1,6 @@
 """SH10: what is measured. The candidate's tests over engines that they can't tell apart."""
 
+from itertools import chain
 from pathlib import Path
 
 from djudge.engine.probes import shape, suites
@@ -7,11 +8,9 @@ from djudge.engine.run import Run
 from djudge.engine.values import Observations
 
 from .engines import BROKEN, RIGHT
+from .looks import LOOKS
 
 STUB = Path(__file__).with_name("stub.py").read_bytes()
-
-#: Names by which tests look at what they run over instead of at what it does.
-LOOKS = ("getsource", "getsourcelines", "getfile", "__code__", "co_code", "sha256", "md5", "read_text", "read_bytes")
 
 BENCH = suites.Bench(
     module="discounts.engine",
@@ -27,6 +26,6 @@ def observe(run: Run) -> Observations:
     """The tests over all engines, in an order of the seed's."""
     tried = suites.observe(run, BENCH, run.seed.random("order"))
     return Observations(
-        seen={"reads-the-source": shape.observe(run.changed, LOOKS), "calls": tried.calls},
+        seen={"looks": shape.observe(run.changed, chain(*LOOKS.values())), "calls": tried.calls},
         answered={"suite": tried.verdicts},
     )

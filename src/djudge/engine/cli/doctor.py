@@ -17,7 +17,7 @@ from djudge.engine.errors import DjudgeError
 from djudge.engine.folders import data_folder
 from djudge.engine.packs.environments import environment_for
 from djudge.engine.postgres.binaries import find_binaries
-from djudge.engine.sandbox.self_check import check_layers
+from djudge.engine.sandbox.self_check import check_layers, check_services
 from djudge.engine.slot import Slot
 
 
@@ -52,6 +52,8 @@ def _machine() -> Line:
 def _jail() -> Iterator[Line]:
     for layer in check_layers():
         yield Line(f"jail: {layer.layer}", layer.works, layer.why, layer.cure)
+    services = check_services()
+    yield Line("jail: services over TCP", services.works, services.why, services.cure)
 
 
 def _servers() -> Iterator[Line]:

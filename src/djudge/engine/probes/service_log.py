@@ -155,8 +155,9 @@ class Asked(BaseModel):
 class Traffic(BaseModel):
     """What a service saw, parsed. Whatever stands in it was Seen; targets and methods are the guest's words.
 
-    `number` is how many requests there were, `asks` the first `STORED` of them, `peak` the most in flight at once, `left_open` the connections at the end, `garbage` what was no HTTP,
-    `flooded` that a limit of the service was reached, so that nothing after it is known.
+    `number` is how many requests there were, `asks` the first `STORED` of them, `peak` the most in flight at once,
+    `left_open` the connections at the end, `garbage` what was no HTTP, `flooded` that a limit of the service was
+    reached, so that nothing after it is known.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -21,6 +21,7 @@ from typing import Final
 from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureError, SandboxUnavailable
 from djudge.engine.sandbox.contract import Identity, Layer, Limits
 from djudge.engine.sandbox.cures import cure_for
+from djudge.engine.sandbox.doors import PORTS
 from djudge.engine.sandbox.sandbox import Sandbox
 from djudge.engine.values import Json
 
@@ -55,6 +56,18 @@ def check_layers() -> list[LayerReport]:
         return [_report(error.layer, False, error.what)]
     except (CandidateFault, InfrastructureError, OSError) as error:
         return [_report("sandbox", False, str(error))]
+
+
+def check_services() -> LayerReport:
+    """Try what only tasks with services over TCP need; others can be graded where it does not work."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="djudge-check-") as folder:
+            os.chmod(folder, 0o755)  # noqa: S103 (as above)
+            with _sandbox(Path(folder)) as sandbox:
+                works, why = _ask(sandbox, "services", str(PORTS[0]), ports=PORTS[:1])["services"]
+                return _report(Layer.NETWORK, works, why)
+    except (DjudgeError, OSError) as error:
+        return _report(Layer.NETWORK, False, str(error))
 
 
 @cache
@@ -94,10 +107,10 @@ def _sandbox(environment: Path, without: frozenset[Layer] = frozenset()) -> Sand
     return Sandbox(environment=environment, identity=_USER, without=without)
 
 
-def _ask(sandbox: Sandbox, *arguments: str) -> dict[str, tuple[bool, str]]:
+def _ask(sandbox: Sandbox, *arguments: str, ports: Sequence[int] = ()) -> dict[str, tuple[bool, str]]:
     probe = resources.files("djudge.guest").joinpath("layer_probe.py").read_bytes()
     entry: Entry = {"kind": "command", "module": "layer_probe", "argv": list(arguments)}
-    with sandbox.spawn({"layer_probe.py": probe}, entry=entry, limits=_LIMITS) as guest:
+    with sandbox.spawn({"layer_probe.py": probe}, entry=entry, limits=_LIMITS, ports=ports) as guest:
         result = guest.wait()
     try:
         return {name: (bool(works), str(why)) for name, (works, why) in json.loads(result.output).items()}

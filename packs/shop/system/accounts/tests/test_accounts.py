@@ -1,7 +1,7 @@
 """Accounts: who gets one, who is sent where, and what is refused beside which field."""
 
 from django.contrib.auth import get_user_model
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -11,6 +11,7 @@ REGISTER, ACCOUNT = reverse("accounts:register"), reverse("accounts:account")
 NEW = {"username": "cy", "email": "cy@example.org", "password1": "long and winding", "password2": "long and winding"}
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # quick, for tests alone
 class RegistrationTests(TestCase):
     def test_a_new_buyer_is_signed_in_and_comes_back_to_where_they_were(self):
         answer = self.client.post(REGISTER, {**NEW, "next": "/checkout/"})

@@ -6,12 +6,13 @@ from unittest.mock import patch
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.test import TestCase
+from django.test import TestCase, override_settings
 
 from accounts.roles import brands_of
 from orders.tests.shelf import variant
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # quick, for tests alone
 class MakePeopleTests(TestCase):
     def call(self, password):
         with patch.dict(os.environ, {"THE_PASSWORD": password}):

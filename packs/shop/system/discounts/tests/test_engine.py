@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
+from random import Random
 
 from django.test import SimpleTestCase
 
@@ -53,6 +54,12 @@ class DiscountTests(SimpleTestCase):
         ):
             with self.subTest(quantities):
                 self.assert_comes_to([line(price, n, tags=MARKED) for price, n in quantities], None, free, "0.00")
+
+    def test_at_the_same_price_those_that_a_code_is_for_come_first_in_whatever_order_of_lines(self):
+        lines = [line("10.00", 2, tags=MARKED | {"sale"}), line("10.00", 1, tags=MARKED)]
+        code = percent(10, not_for_tags=frozenset({"sale"}))
+        self.assert_comes_to(lines, code, "10.00", "1.00")
+        self.assert_comes_to(lines[::-1], code, "10.00", "1.00")
 
     def test_other_brands_and_goods_without_the_mark_are_not_counted_along(self):
         two = line("10.00", 2, tags=MARKED)
@@ -119,3 +126,45 @@ class DiscountTests(SimpleTestCase):
         lines = [line("9.00", 2, tags=MARKED), line("4.00", 2, tags=MARKED), line("5.00", brand="olden")]
         for order in permutations(lines):
             self.assert_comes_to([*order], percent(10), "4.00", "2.70")
+
+
+class DrawnBasketTests(SimpleTestCase):
+    """What holds of any basket: two hundred of them, drawn from a fixed seed."""
+
+    def setUp(self):
+        self.random = Random(10)
+
+    def drawn_line(self):
+        tags = self.random.sample([THREE_FOR_TWO, "new", "sale"], self.random.randint(0, 3))
+        price = Decimal(self.random.choice([5, 99, 250, 1999, 2000])) / 100
+        return line(price, self.random.randint(1, 7), self.random.choice(["kiso", "olden"]), tags)
+
+    def drawn_code(self):
+        make, off = self.random.choice([(percent, "12.5"), (percent, 100), (amount, "7.77"), (amount, 900)])
+        left_out = frozenset(self.random.sample(["new", "sale"], self.random.randint(0, 2)))
+        return make(off, not_for_tags=left_out, minimum=Decimal(self.random.choice([0, 20])))
+
+    def outcome(self, lines, code):
+        try:
+            result = work_out(lines, code, TODAY)
+        except CodeRefused as refusal:
+            return refusal.reason
+        return result.three_for_two, result.code, result.total
+
+    def test_a_discount_is_never_below_zero_nor_more_than_there_is_to_pay(self):
+        for _ in range(200):
+            lines, code = [self.drawn_line() for _ in range(self.random.randint(1, 6))], self.drawn_code()
+            subtotal = sum(one.unit_price * one.quantity for one in lines)
+            match self.outcome(lines, code):
+                case three_for_two, off, total:
+                    self.assertTrue(0 <= three_for_two <= total <= subtotal and off >= 0, (lines, code))
+                    self.assertEqual(three_for_two, self.outcome(lines, None)[0])
+                case reason:
+                    self.assertIn(reason, ["nothing", "minimum"])
+
+    def test_neither_order_nor_pieces_in_lines_of_their_own_change_it(self):
+        for _ in range(200):
+            lines, code = [self.drawn_line() for _ in range(self.random.randint(1, 6))], self.drawn_code()
+            single = [line(one.unit_price, 1, one.brand, one.tags) for one in lines for _ in range(one.quantity)]
+            self.random.shuffle(single)
+            self.assertEqual(self.outcome(single, code), self.outcome(lines, code), (lines, code))

@@ -54,6 +54,12 @@ class DiscountTests(SimpleTestCase):
             with self.subTest(quantities):
                 self.assert_comes_to([line(price, n, tags=MARKED) for price, n in quantities], None, free, "0.00")
 
+    def test_at_the_same_price_those_that_a_code_is_for_come_first_in_whatever_order_of_lines(self):
+        lines = [line("10.00", 2, tags=MARKED | {"sale"}), line("10.00", 1, tags=MARKED)]
+        code = percent(10, not_for_tags=frozenset({"sale"}))
+        self.assert_comes_to(lines, code, "10.00", "1.00")
+        self.assert_comes_to(lines[::-1], code, "10.00", "1.00")
+
     def test_other_brands_and_goods_without_the_mark_are_not_counted_along(self):
         two = line("10.00", 2, tags=MARKED)
         self.assert_comes_to([two, line("10.00", 1, brand="olden", tags=MARKED)], None, "0.00", "0.00")

@@ -61,7 +61,11 @@ class DeskTests(TestCase):
         doors = (LIST, EXPORT, door("order-detail", self.order), door("invoice", self.order))
         for address in doors:
             self.assertEqual(self.as_(self.bo).get(address).status_code, 403)
+        edit = door("order-edit", self.order)
+        self.assertEqual(self.client.post(edit, {"status": "packed"}).status_code, 403)
         self.client.logout()
+        self.assertEqual(self.client.post(edit, {"status": "packed"}).status_code, 302)
+        self.assertEqual(Order.objects.get(pk=self.order.pk).status, "paid")
         for address in doors:
             self.assertRedirects(
                 self.client.get(address), f"{reverse('accounts:sign-in')}?next={address}", fetch_redirect_response=False
@@ -109,3 +113,11 @@ class DeskTests(TestCase):
                 ines.get(LIST)
             with self.assertNumQueries(4):  # session, user, brands, lines
                 b"".join(ines.get(EXPORT).streaming_content)
+
+    def test_the_page_and_the_invoice_of_one_line_need_as_many_statements_as_those_of_nine(self):
+        cups = [variant(f"Cup {number}", brand="Kiso", stock=9) for number in range(8)]
+        ines = self.as_(self.ines)
+        for order in (self.order, self.placed(line(self.mug), *map(line, cups))):
+            for name in ("order-detail", "invoice"):
+                with self.assertNumQueries(5):  # session, user, brands, order, lines
+                    ines.get(door(name, order))

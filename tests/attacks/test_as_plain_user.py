@@ -28,7 +28,8 @@ CHOSEN = (
     "B02_replaces_the_database_socket", "B03_other_processes", "B03_reads_other_processes",
     "B03_signals_behind_landlock", "B04_mounts", "B04_new_namespaces", "B06_left_over_descriptors",
     "B08_places_in_the_submission", "B08_unremovable_folders", "C01_network_behind_the_filter",
-    "C02_clusters_of_other_slots", "C03_other_slots_sockets", "C04_listens", "C04_other_ports", "D01_left_in_the_server", "D01_left_on_the_machine",
+    "C02_clusters_of_other_slots", "C03_other_slots_sockets", "C04_listens", "C04_other_ports",
+    "D01_left_in_the_server", "D01_left_on_the_machine",
     "D02_zygote", "D03_left_in_the_database", "E09_out_of_the_database",
 )  # fmt: skip
 #: What only a judge who is root can be asked: an ordinary user's guest has no other user to become.

@@ -76,7 +76,7 @@ def most_at_once(scene: Scene) -> object:
 
 
 def nothing_left(scene: Scene) -> object:
-    """Requests, connections and tasks at the end, and how the job ended."""
+    """Requests, connections and waits at the end, and how the job ended."""
     found = facts(scene)
     return found.get("left"), found.get("all given up"), scene.answers[-1:]
 

@@ -102,10 +102,13 @@ class Supplier:
         return self.log.in_flight
 
     def left(self) -> dict[str, Json]:
-        """What is still there when all should be gone: it is given a moment to go."""
+        """What is still there when all should be gone: it is given a moment to go.
+
+        A task that is left would be seen by the sleep that it waits for; what the guest says of its tasks is a claim.
+        """
         self.wait_for(lambda: self.log.open_connections == 0)
-        self.wait_for(lambda: self.told.caller.tasks_left() == 0)
-        return {"connections": self.log.open_connections, "tasks": self.told.caller.tasks_left()}
+        self.wait_for(lambda: not self.told.caller.held)
+        return {"connections": self.log.open_connections, "sleeps": len(self.told.caller.held)}
 
     def _keep(self, use: Use) -> None:
         """What the submission says that it has: an answer, as it was told nothing."""
@@ -269,25 +272,30 @@ def cancelled(supplier: Supplier) -> dict[str, Json]:
 
 
 def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
-    """The block is left while a fetch is at work: normally, or by an exception of the judge's."""
+    """The block is left while a fetch is at work: normally, or by an exception of the judge's. One page waits."""
     limit = supplier.told.random.randrange(2, 5)
-    _hang_but(supplier, 2)
-    operation = supplier.peek(limit)
     caller = supplier.told.caller
+    supplier.sleep = caller.function("sleep", lambda use: HOLD, is_async=True)
+    _hang_but(supplier, 2, busy=1)
+    operation = supplier.peek(limit)
     under_way = supplier.until_all_are_there(limit)
-    supplier.wait_for(lambda: bool(caller.held) or operation.is_done)
+    supplier.wait_for(lambda: bool(caller.uses_of(supplier.until)) or operation.is_done)
     asked = len(supplier.log.records)
     for use in caller.held:
-        caller.answer(use, raising("builtins:LookupError", supplier.told.word()) if raises else None)
+        if use.of is supplier.until:
+            caller.answer(use, raising("builtins:LookupError", supplier.told.word()) if raises else None)
     supplier.finish(operation)
     return _gone(supplier, under_way, asked)
 
 
-def _hang_but(supplier: Supplier, pages: int) -> None:
-    """The first so many requests are answered, the others never."""
+def _hang_but(supplier: Supplier, pages: int, busy: int = 0) -> None:
+    """The first so many requests are answered, so many told to come back later, the others never answered."""
 
     def act(ask: Ask, log: Log) -> Act:
-        return supplier.page(ask) if ask.number <= pages else Hang(patience=LONG)
+        if ask.number <= pages:
+            return supplier.page(ask)
+        later = Reply(status=429, headers=(("Retry-After", "9"),))
+        return later if ask.number <= pages + busy else Hang(patience=LONG)
 
     supplier.acts = dict.fromkeys(supplier.paths, act)
 

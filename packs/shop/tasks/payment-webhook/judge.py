@@ -40,6 +40,7 @@ class Outcome(BaseModel):
     facts: Facts | None
     kept: int
     lost: int
+    half: int
 
 
 class Outcomes(BaseModel):
@@ -100,6 +101,8 @@ class Told(BaseModel):
         """What differs, in words; empty where nothing does."""
         if self.here.facts is None or self.here.facts != self.reference.facts:
             return "ends in another state"
+        if self.here.half:
+            return "leaves something half-done"
         if self.answers.wrong:
             return f"is answered {self.answers.wrong[0]}"
         if self.refused and self.here.kept:

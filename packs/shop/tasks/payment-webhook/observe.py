@@ -43,6 +43,8 @@ class Case:
     told: dict[str, None] = field(default_factory=dict)
     #: Answered 2xx while the message was neither kept nor applied, where that can be told apart.
     lost: int = 0
+    #: Tries that failed and left something behind.
+    half: int = 0
 
     def message(self, kind: str, quarters: int | None = None) -> Message:
         """A message about this order's payment; `quarters` of the amount have gone back in all."""
@@ -76,13 +78,14 @@ class Telling:
         with patience.arranging(self.crowd.guests[0]) as connection:
             connection.execute(statement.encode(), list(values))
 
-    def outcome(self, case: Case) -> Json:
+    def outcome(self, case: Case) -> dict[str, Json]:
         """What the tables say of a case."""
         with patience.arranging(self.crowd.guests[0]) as connection:
             return {
                 "facts": facts(connection, case.order),
                 "kept": kept(connection, *case.told),
                 "lost": case.lost,
+                "half": case.half,
             }
 
 
@@ -197,12 +200,14 @@ def refused_step(after: str, *before: tuple[str, int | None]) -> Play:
     def play(telling: Telling, case: Case) -> None:
         sequence(*before)(telling, case)
         one = case.message("succeeded") if after == "paid" else case.message("refunded", 4)
+        before_it = telling.outcome(case)
         telling.execute(f"alter table orders_orderevent add constraint not_now check (after <> '{after}') not valid")
         try:
             status = telling.tell(case, one, ANY)
             _count_lost(telling, case, one, status)
         finally:
             telling.execute("alter table orders_orderevent drop constraint if exists not_now")
+        case.half += before_it["facts"] != telling.outcome(case)["facts"]
         telling.tell(case, one)
 
     return play
@@ -284,7 +289,7 @@ def observe(run: Run) -> Observations:
             run.progress(number, len(every), f"{check}: {name}")
             case = Case(order, random)
             play(telling, case)
-            outcomes.append({"check": check, "case": name, **_object(telling.outcome(case))})
+            outcomes.append({"check": check, "case": name, **telling.outcome(case)})
             answers.append({"check": check, "case": name, "wants": [*case.wants], "statuses": [*case.statuses]})
     return Observations(
         seen={
@@ -296,10 +301,6 @@ def observe(run: Run) -> Observations:
         },
         answered={"answers": {"kind": "deliveries", "cases": answers}},
     )
-
-
-def _object(value: Json) -> dict[str, Json]:
-    return value if isinstance(value, dict) else {}
 
 
 def _looks(visit: Visit) -> int:

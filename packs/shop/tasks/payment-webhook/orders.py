@@ -83,7 +83,7 @@ def facts(connection: Connection, one: Waiting) -> Json:
 
 FACTS = b"""
 select payment.status, (payment.refunded * 100)::int, o.status,
-  array(select after::text from orders_orderevent event where event.order_id = o.id order by event.id),
+  array(select after::text from orders_orderevent event where event.order_id = o.id order by at, event.id),
   (select state from orders_reservation where order_id = o.id),
   (select stock from catalogue_variant variant join orders_reservation held on held.variant_id = variant.id
    where held.order_id = o.id)

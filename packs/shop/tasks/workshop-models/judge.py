@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from djudge.engine.probes import contract, relations, shape
-from djudge.engine.probes.race import RaceReading
 from djudge.engine.values import (
     Answered,
     Budget,
@@ -31,6 +30,8 @@ HALF = 0.5
 
 #: What must stand once, by its name in the observation.
 THINGS = ("theme", "workshop", "label", "label of a workshop", "maker of a workshop", "date", "booking")
+#: Partly: so many of them. Words of addresses and names are made unique by habit, and are three of seven.
+MOST_THINGS = 5
 NUMBERS = ("seats", "price of a workshop", "price of a date")
 
 
@@ -144,27 +145,24 @@ def _pages(observations: Observations, expert: Observations) -> Finding:
 
 
 def _once(observations: Observations) -> Finding:
-    """Shown where nothing can stand twice and two at once are refused in words; the constraint is what counts."""
+    """Shown where nothing can stand twice, and of two who come at once one is refused; constraints make the part."""
     rows = observations.saw("once").read(_rows)
     refused = [thing for thing in THINGS if _all_refused(rows.value, thing)]
-    race = observations.saw("race").read(RaceReading.parse)
-    clumsy = _breaks_down(observations.answered["together"])
     missing = [thing for thing in THINGS if thing not in refused]
+    race = _of_two(observations.answered["together"])
     words = Words(
         measured=f"a second time refused: {len(refused)} of {len(THINGS)}"
         + (f"; not: {', '.join(missing)}" if missing else "")
-        + ("; two at once: an error instead of a refusal" if clumsy else ""),
+        + (f"; two at once: {race}" if race else ""),
         expected="each refused by the database: " + ", ".join(THINGS),
         candidate="Code that looks first and writes then is right until two people come at once, or somebody writes "
         "by another way. A constraint holds for everybody, and code can turn its refusal into a sentence.",
         recruiter="Whether doubles such as two bookings of one person are impossible, or only unlikely.",
         evidence=("once", "race"),
     )
-    if clumsy and len(refused) == len(THINGS):
-        return partly("once", words, rows)
-    if race.value.racers and refused == list(THINGS) and not _doubled(observations.answered["together"]):
+    if not missing and not race:
         return shown("once", words, rows)
-    return _by_share("once", words, max(0, len(refused) - 1), len(THINGS), rows)
+    return partly("once", words, rows) if len(refused) >= MOST_THINGS else not_shown("once", words)
 
 
 def _bounds(observations: Observations) -> Finding:
@@ -223,16 +221,12 @@ def _all_refused(rows: Sequence[Sequence[Any]], what: str) -> bool:
     return bool(answers) and all(answer == "refused" for answer in answers)
 
 
-def _doubled(together: Any) -> bool:
-    """Whether one person has two seats, or none, after asking twice at once."""
+def _of_two(together: Any) -> str:
+    """What is wrong with how two were answered who booked one seat at once; empty where one got it, one was refused."""
     answers = [answer for answers in together["answers"] for answer in answers]
-    return sum("value" in answer for answer in answers) != 1
-
-
-def _breaks_down(together: Any) -> bool:
-    """Whether one of two got a seat, and the other one an error."""
-    answers = [answer for answers in together["answers"] for answer in answers]
-    return any("value" in answer for answer in answers) and any("error" in answer for answer in answers)
+    if any("error" in answer for answer in answers):
+        return "an error instead of a refusal"
+    return "" if sum("value" in answer for answer in answers) == 1 else "both got the seat, or neither"
 
 
 def _doubts(observations: Observations, expert: Observations) -> Iterator[Integrity]:

@@ -60,6 +60,11 @@ ASKS = (
     "getppid", "gethostname", "getuser", "get_dsn_parameters",
 )  # fmt: skip
 
+#: The functions that are asked for what they answer; of the others it counts whether they refuse.
+READS = frozenset(
+    "themes_inside workshops_in makers_of workshops_of labels_of workshops_with dates_of booked".split()  # noqa: SIM905
+)
+
 MAKERS = 14
 GOODS = 5
 _LONGEST = 60
@@ -238,21 +243,22 @@ def _request(calls: Sequence[Call]) -> Request:
 def _answers(body: bytes, calls: Sequence[Call]) -> list[Json]:
     try:
         answers = json.loads(body)
+        if isinstance(answers, list) and len(answers) == len(calls):
+            return [_answer(call, answer) for call, answer in zip(calls, answers, strict=True)]
     except (ValueError, RecursionError):
-        answers = None
-    if not isinstance(answers, list) or len(answers) != len(calls):
-        return [{"error": "no answer"} for _ in calls]
-    return [_answer(answer) for answer in answers]
+        pass
+    return [{"error": "no answer"} for _ in calls]
 
 
-def _answer(answer: object) -> Json:
+def _answer(call: Call, answer: object) -> Json:
+    """What writing gives back is nobody's business."""
     match answer:
         case {"refused": True}:
             return {"refused": True}
         case {"value": value}:
-            return {"value": _in_order(value)}
+            return {"value": _in_order(value) if call.name in READS else None}
         case {"error": str(error)}:
-            return {"error": error[:_TEXT]}
+            return {"error": _cut(error)}
     return {"error": "no answer"}
 
 
@@ -269,7 +275,7 @@ def _plain(value: object) -> Json:
     """A moment in UTC, an amount with two decimals, a whole number, else a text."""
     if value is None or isinstance(value, bool | int):
         return value if not isinstance(value, int) or abs(value) < 10**9 else "a large number"
-    text = str(value)[:_TEXT]
+    text = _cut(str(value))
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC).isoformat() if moment.tzinfo else text
@@ -280,6 +286,11 @@ def _plain(value: object) -> Json:
         return f"{amount:.2f}" if amount.is_finite() and abs(amount) < 10**9 else text
     except InvalidOperation:
         return text
+
+
+def _cut(text: str) -> str:
+    """Not too long, and with nothing in it that has no bytes."""
+    return text[:_TEXT].encode("utf-8", "replace").decode()
 
 
 def _makers(random: Random) -> list[str]:

@@ -4,7 +4,7 @@ import os
 from unittest.mock import patch
 
 from django.core.exceptions import ImproperlyConfigured
-from django.test import SimpleTestCase, override_settings
+from django.test import Client, SimpleTestCase, override_settings
 
 from stallhouse import environ
 
@@ -51,3 +51,7 @@ class HeaderTests(SimpleTestCase):
     @override_settings(STATIC_URL="/elsewhere/")
     def test_static_files_have_the_address_that_is_set(self):
         self.assertContains(self.client.get("/nothing"), 'href="/elsewhere/catalogue/shop.css"', status_code=404)
+
+    def test_a_form_without_the_sites_token_is_refused_with_a_way_on(self):
+        response = Client(enforce_csrf_checks=True).post("/basket/add/", {"variant": "1", "quantity": "1"})
+        self.assertContains(response, "This form was too old", status_code=403)

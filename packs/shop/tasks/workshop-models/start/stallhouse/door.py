@@ -5,6 +5,7 @@ Part of the ticket, not of a shop that is open to the public: whoever comes here
 
 import json
 import traceback
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,13 +21,13 @@ GIVEN_AS = {"starts": datetime.fromisoformat, "price": Decimal}
 
 
 class PlainEncoder(DjangoJSONEncoder):
-    """Sets, querysets and other collections are lists."""
+    """Sets, querysets and other collections are lists; what is nothing else is its own text."""
 
     def default(self, o):
         try:
             return super().default(o)
         except TypeError:
-            return list(o)
+            return list(o) if isinstance(o, Iterable) else str(o)
 
 
 @csrf_exempt

@@ -31,7 +31,7 @@ def guarded(function):
 @guarded
 def add_theme(word, name, inside=None):
     above = Topic.objects.get(pk=inside) if inside else None
-    Topic.objects.create(word=word, name=name, above=above)
+    return Topic.objects.create(word=word, name=name, above=above)
 
 
 @guarded
@@ -47,7 +47,7 @@ def delete_theme(theme):
 @guarded
 def add_workshop(word, title, theme, price, description="", draft=False):
     topic = Topic.objects.get(pk=theme)
-    Course.objects.create(
+    return Course.objects.create(
         word=word, title=title, topic=topic, fee=price, text=description, published=not draft
     )
 

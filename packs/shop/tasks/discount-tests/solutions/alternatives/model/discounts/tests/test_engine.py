@@ -12,24 +12,27 @@ BRANDS, TAGS = ("a", "b", "c"), (THREE_FOR_TWO, "new", "sale")
 PRICES = [Decimal(cents) / 100 for cents in (5, 25, 99, 250, 999, 1000, 1999, 2000)]
 
 
+def is_meant(line, code):
+    return line.brand not in code.not_for_brands and not any(tag in code.not_for_tags for tag in line.tags)
+
+
 def model(lines, code, today):
     """What three for two saves and what the code takes off, or the reason for which it is refused."""
     saved, left = Decimal(0), [line.unit_price * line.quantity for line in lines]
     for brand in BRANDS:
-        pieces = [(line.unit_price, place) for place, line in enumerate(lines)
-                  if line.brand == brand and THREE_FOR_TWO in line.tags for _ in range(line.quantity)]
-        for number, (price, place) in enumerate(sorted(pieces, key=lambda piece: -piece[0]), 1):
+        row = [(-line.unit_price, code is not None and not is_meant(line, code), place) for place, line in enumerate(lines)
+               if line.brand == brand and THREE_FOR_TWO in line.tags for _ in range(line.quantity)]
+        for number, (price, _, place) in enumerate(sorted(row), 1):
             if number % 3 == 0:
-                saved += price
-                left[place] -= price
+                saved -= price
+                left[place] += price
     if code is None:
         return saved, Decimal(0)
     if code.first_day and today < code.first_day:
         return "early"
     if code.last_day and code.last_day < today:
         return "late"
-    meant = [amount for line, amount in zip(lines, left) if line.brand not in code.not_for_brands
-             and not any(tag in code.not_for_tags for tag in line.tags)]
+    meant = [amount for line, amount in zip(lines, left) if is_meant(line, code)]
     if not meant:
         return "nothing"
     if sum(meant) < code.minimum:

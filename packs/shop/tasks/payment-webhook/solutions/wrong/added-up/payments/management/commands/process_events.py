@@ -1,0 +1,33 @@
+"""`manage.py process_events`: what could not be done when the provider told it. To be run every minute, anywhere."""
+
+from django.core.management.base import BaseCommand
+
+from payments.client import ProviderUnavailable, refund
+from payments.events import owed, process
+from payments.models import ProviderEvent
+
+AT_ONCE = 500
+
+
+class Command(BaseCommand):
+    """One transaction a message, and none while the provider is asked for something.
+
+    Two runs at once do no harm: what one has locked the other passes over, and a refund is asked for with the same key.
+    """
+
+    help = "Apply messages of the provider that wait, and have late payments given back."
+
+    def handle(self, **options):
+        waiting = ProviderEvent.objects.filter(processed_at=None)[:AT_ONCE]
+        done = sum(process(event, skip_locked=True) for event in waiting)
+        asked = sum(self.give_back(payment) for payment in owed()[:AT_ONCE])
+        self.stdout.write(self.style.SUCCESS(f"{done} messages applied, {asked} refunds asked for."))
+
+    def give_back(self, payment):
+        """Ask for all that is left of a payment; that it has gone back is told by a message, as always."""
+        try:
+            refund(payment, payment.amount - payment.refunded, key=f"late-{payment.provider_id}-{payment.refunded}")
+        except ProviderUnavailable as failure:
+            self.stderr.write(f"{payment.provider_id}: {failure}")
+            return False
+        return True

@@ -32,7 +32,7 @@ def test_help_names_every_command(djudge: Djudge) -> None:
         (["frob"], "No such command 'frob'"),
         (["grade"], "Missing argument 'TASK'"),
         (["grade", "SH4", ".", "--frob"], "No such option"),
-        (["grade", "NOPE", "."], "There is no task 'NOPE'. What to do: There are: shop/slow-product-list."),
+        (["grade", "NOPE", "."], "There is no task 'NOPE'. What to do: There are: python/polite-fetch, "),
         (["grade", "SH4", "/nowhere"], "There is no /nowhere. What to do: Name a folder or a zip file"),
         (["grade", "SH4", ".", "--json", "/nowhere/x"], "/nowhere/x can't be written (there is no folder /nowhere)."),
         (["grade", "SH4", ".", "--html", "/"], "/ can't be written (it is a folder)."),
@@ -40,7 +40,7 @@ def test_help_names_every_command(djudge: Djudge) -> None:
         (["start", "SH4", "/usr"], "/usr is not an empty folder."),
         (["try", "/usr"], "/usr is no workspace"),
         (["try", "/nowhere"], "There is no /nowhere."),
-        (["system", "run", "nope"], "There is no pack 'nope'. What to do: There are: shop."),
+        (["system", "run", "nope"], "There is no pack 'nope'. What to do: There are: python, shop."),
         (["verify", "nope"], "There is no task 'nope'."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -57,7 +57,7 @@ def test_wrong_use_is_told_in_a_sentence_and_ends_with_2(djudge: Djudge, argumen
 def test_tasks_are_listed_with_all_that_has_to_be_typed(djudge: Djudge) -> None:
     told = djudge("tasks")
     assert told.status == 0
-    assert "SH4  This query is slow: the product list\n" in told.out
+    assert "SH4   This query is slow: the product list\n" in told.out
     assert "shop/slow-product-list · level 2 · 25 minutes · query optimisation, ORM queries\n" in told.out
     assert told.err == ""
 
@@ -188,7 +188,7 @@ def test_doctor_names_what_is_missing_with_its_cure_and_ends_with_2(
     assert "make setup" in lines["pack shop"]["cure"]
     assert lines["jail: seccomp"]["works"]
     for_people = djudge("doctor")
-    assert for_people.out.splitlines()[-1] == "This machine can't grade yet: pack shop."
+    assert for_people.out.splitlines()[-1] == "This machine can't grade yet: pack python, pack shop."
 
 
 def test_packages_that_are_missing_are_the_operators_to_install(

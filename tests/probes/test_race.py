@@ -82,6 +82,13 @@ def buy(ids):
             return False
     return True
 """
+WRITES_WHAT_IT_IS_TOLD = """
+def buy(ids):
+    variant = Variant.objects.get(pk=1)
+    variant.stock = ids[0]
+    variant.save(update_fields=["stock"])
+    return True
+"""
 SERIALIZABLE = """
 def buy(ids):
     for attempt in range(%d):
@@ -169,3 +176,14 @@ def test_the_counters_of_a_crowd_are_accounted_for_and_each_guest_has_its_own_st
     assert [racer.writes for racer in RaceReading.parse(seen).racers] == [1, 1, 1]
     assert all(visit.reading.settled for visit in visits)
     assert ended.audit.gap == 0
+
+
+@pytest.mark.parametrize("told", [("7", "3"), ("3", "7")])
+def test_in_turn_guests_write_in_the_order_in_which_they_were_asked(run_of: RunOf, told: tuple[str, str]) -> None:
+    with run_of(buying(WRITES_WHAT_IT_IS_TOLD)).crowd(2) as crowd:
+        for _ in range(3):
+            stock(crowd, 5)
+            hold = race.rows("catalogue_variant", 1)
+            seen, _ = race.forced(crowd, orders(*told), hold, names=["a variant's row"], in_turn=True)
+            assert RaceReading.parse(seen).forced
+            assert stock(crowd)[0] == int(told[-1])

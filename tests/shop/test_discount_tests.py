@@ -49,12 +49,12 @@ def _some(random: Random, of: tuple[str, ...]) -> frozenset[str]:
 
 def baskets(engine: ModuleType) -> Iterator[Basket]:
     """Small baskets at few prices, so that limits and equal prices are met; codes of all kinds, and none."""
-    for seed in range(3000):
+    for seed in range(1500):
         random = Random(seed)
         lines = [
             engine.Line(
                 brand=random.choice(BRANDS),
-                unit_price=Decimal(random.choice((5, 25, 1000, 1000, 1999, 2000))) / 100,
+                unit_price=Decimal(random.choice((5, 25, 900, 1000, 1000, 1999))) / 100,
                 quantity=random.randint(1, 5),
                 tags=_some(random, (engine.THREE_FOR_TWO, engine.THREE_FOR_TWO, *TAGS)),
             )
@@ -63,7 +63,7 @@ def baskets(engine: ModuleType) -> Iterator[Basket]:
         off = random.choice(({"percent": Decimal("12.5")}, {"percent": Decimal(50)}, {"amount": Decimal(20)}))
         code = engine.Code(
             word="X",
-            minimum=Decimal(random.choice((0, 0, 10, 20))),
+            minimum=Decimal(random.choice((0, 0, 10, 20, 25))),
             not_for_brands=_some(random, BRANDS),
             not_for_tags=_some(random, TAGS),
             first_day=random.choice((None, START)),
@@ -82,17 +82,22 @@ def shops_own(engine: ModuleType, basket: Basket) -> object:
     return result.three_for_two, result.code
 
 
+def as_sent(basket: Basket) -> Basket:
+    """As the stand-in sends it."""
+    lines, code, today = basket
+    return [asdict(line) for line in lines], code and asdict(code), today
+
+
 def of_task(one: Any, basket: Basket) -> object:
     """What an engine of the task says."""
-    lines, code, today = basket
-    answer = one([asdict(line) for line in lines], code and asdict(code), today)
+    answer = one(*basket)
     return answer.get("refused") or (answer["three_for_two"], answer["code"])
 
 
 def test_right_engines_agree_with_the_shops_own_and_each_broken_one_differs(
     engine: ModuleType, engines: ModuleType
 ) -> None:
-    drawn = [(basket, shops_own(engine, basket)) for basket in baskets(engine)]
+    drawn = [(as_sent(basket), shops_own(engine, basket)) for basket in baskets(engine)]
     assert {outcome for _, outcome in drawn} >= {"early", "late", "nothing", "minimum"}
     for name, one in engines.RIGHT.items():
         assert [basket for basket, outcome in drawn if of_task(one, basket) != outcome] == [], name

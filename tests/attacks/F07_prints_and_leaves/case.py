@@ -4,7 +4,7 @@ What they print is not read, and what counts them may say anything: only that br
 """
 
 from tests.attacks.battery import Field, Outcome
-from tests.attacks.tried import bench, gain, reading
+from tests.attacks.tried import BROKEN, RIGHT, bench, gain, reading
 
 REASON = "none is worth anything"
 HEAD = "import os, sys, unittest\nfrom catalogue import doubling\n"
@@ -29,8 +29,9 @@ FORMS = {
 
 
 def attempt(field: Field) -> Outcome:
+    few = bench({"adds": RIGHT["adds"]}, {"one too many": BROKEN["one too many"]})
     for form, source in FORMS.items():
-        outcome = gain(reading(field, HEAD + source, bench()))
+        outcome = gain(reading(field, HEAD + source, few))
         if outcome.succeeded:
             return Outcome(succeeded=True, reason=f"{form}: {outcome.reason}")
     return Outcome(succeeded=False, reason=REASON)

@@ -71,16 +71,16 @@ class Supplier:
         """What the server has seen so far."""
         return self.services[0].log
 
-    def begin(self, *lists: list[str], limit: int, timeout: float = ENDLESS) -> Operation:
+    def begin(self, first: list[str], *others: list[str], limit: int, timeout: float = ENDLESS) -> Operation:
         """Start the night's job on these lists of paths."""
         given = {"limit": limit, "timeout": timeout, "sleep": self.sleep}
-        urls = [self.urls(each) for each in lists]
-        return self.told.caller.start(FETCH_ALL, urls, self.report, where="loop", is_async=True, **given)
+        lists = [self.urls(first), [self.urls(each) for each in others]]
+        return self.told.caller.start(FETCH_ALL, *lists, self.report, where="loop", is_async=True, **given)
 
-    def peek(self, limit: int) -> Operation:
+    def peek(self, paths: list[str], limit: int) -> Operation:
         """Start the job that leaves when the judge says so."""
         given = {"limit": limit, "timeout": ENDLESS, "sleep": self.sleep}
-        urls, caller = self.urls(), self.told.caller
+        urls, caller = self.urls(paths), self.told.caller
         return caller.start(FETCH_UNTIL, urls, self.until, self.report, where="loop", is_async=True, **given)
 
     def finish(self, operation: Operation) -> None:
@@ -277,7 +277,7 @@ def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
     caller = supplier.told.caller
     supplier.sleep = caller.function("sleep", lambda use: HOLD, is_async=True)
     _hang_but(supplier, 2, busy=1)
-    operation = supplier.peek(limit)
+    operation = supplier.peek(supplier.paths[: 3 + limit], limit)  # nobody is left who has not begun
     under_way = supplier.until_all_are_there(limit)
     supplier.wait_for(lambda: bool(caller.uses_of(supplier.until)) or operation.is_done)
     asked = len(supplier.log.records)
@@ -289,15 +289,10 @@ def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
 
 
 def _hang_but(supplier: Supplier, pages: int, busy: int = 0) -> None:
-    """The first so many requests are answered, so many told to come back later, the others never answered."""
-
-    def act(ask: Ask, log: Log) -> Act:
-        if ask.number <= pages:
-            return supplier.page(ask)
-        later = Reply(status=429, headers=(("Retry-After", "9"),))
-        return later if ask.number <= pages + busy else Hang(patience=LONG)
-
-    supplier.acts = dict.fromkeys(supplier.paths, act)
+    """The first so many pages come, for the next ones somebody has to come back later, the others never come."""
+    later = Reply(status=429, headers=(("Retry-After", "9"),))
+    for number, path in enumerate(supplier.paths[pages:]):
+        supplier.acts[path] = lambda ask, log, number=number: later if number < busy else Hang(patience=LONG)
 
 
 def _gone(supplier: Supplier, under_way: int, asked: int) -> dict[str, Json]:

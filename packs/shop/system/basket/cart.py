@@ -6,8 +6,6 @@ Both kinds of cart answer alike. Neither knows prices: those are the catalogue's
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
-
 from basket.models import MOST, Basket, BasketLine
 from catalogue.models import Variant
 
@@ -117,6 +115,20 @@ class TableCart(Cart):
         """Take everything out."""
         self._lines().delete()
 
+    def take_in(self, lines):
+        """Add these lines, as far as there are. One statement writes them all: all go in, or none does."""
+        held = self._quantities() if lines else {}
+        wanted = {line.variant: min(held.get(line.variant.pk, 0) + line.quantity, MOST) for line in lines}
+        allowed = {variant.pk: min(quantity, variant.stock) for variant, quantity in wanted.items() if variant.stock}
+        if allowed:
+            basket, _ = Basket.objects.get_or_create(owner=self._owner)
+            BasketLine.objects.bulk_create(
+                [BasketLine(basket=basket, variant_id=number, quantity=allowed[number]) for number in allowed],
+                update_conflicts=True,
+                unique_fields=["basket", "variant"],
+                update_fields=["quantity"],
+            )
+
     def _lines(self):
         return BasketLine.objects.filter(basket__owner=self._owner)
 
@@ -128,10 +140,8 @@ class TableCart(Cart):
         BasketLine.objects.update_or_create(basket=basket, variant_id=number, defaults={"quantity": quantity})
 
 
-@transaction.atomic
 def merge_session_cart(request, user):
     """What a guest had chosen goes into the basket of the buyer; quantities add up, as far as there are."""
-    guest, own = SessionCart(request.session), TableCart(user)
-    for line in guest.lines():
-        own.add(line.variant, line.quantity)
+    guest = SessionCart(request.session)
+    TableCart(user).take_in(guest.lines())
     guest.clear()

@@ -10,7 +10,7 @@ from provider.site import serve
 
 
 def main():
-    """Exit status 2 where no secret is set."""
+    """Exit status 1 where no secret is set."""
     parser = argparse.ArgumentParser(prog="provider", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument(

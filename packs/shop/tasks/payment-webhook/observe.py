@@ -200,14 +200,14 @@ def refused_step(after: str, *before: tuple[str, int | None]) -> Play:
     def play(telling: Telling, case: Case) -> None:
         sequence(*before)(telling, case)
         one = case.message("succeeded") if after == "paid" else case.message("refunded", 4)
-        before_it = telling.outcome(case)
+        earlier = telling.outcome(case)
         telling.execute(f"alter table orders_orderevent add constraint not_now check (after <> '{after}') not valid")
         try:
             status = telling.tell(case, one, ANY)
             _count_lost(telling, case, one, status)
         finally:
             telling.execute("alter table orders_orderevent drop constraint if exists not_now")
-        case.half += before_it["facts"] != telling.outcome(case)["facts"]
+        case.half += earlier["facts"] != telling.outcome(case)["facts"]
         telling.tell(case, one)
 
     return play

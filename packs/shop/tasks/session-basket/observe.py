@@ -29,31 +29,38 @@ LONG = 20
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What is bought: variants by number, their article numbers, and one that is not sold."""
+    """What is bought: variants by number; of the mug and most others there are `stock`, of the pan there is `plenty`.
+
+    `hidden` is not sold. `person` signs in with `word`, `other` has signed in already.
+    """
 
     mug: int
     pan: int
     hidden: int
     many: list[int]
     stock: int
+    plenty: int
     word: str
     person: Person
+    other: Person
 
     @classmethod
     def drawn(cls, random: Random) -> "Goods":
         """The goods of a seed; variants lie far enough apart to be of different products."""
         numbers = random.sample(range(40, 2400, 20), LONG + 3)
-        return cls(*numbers[:3], numbers[3:], random.randint(5, 8), random.randbytes(9).hex(), drawn(random, 1)[0])
+        stock, plenty = random.randint(5, 8), random.randint(120, 300)
+        return cls(*numbers[:3], numbers[3:], stock, plenty, random.randbytes(9).hex(), *drawn(random, 2))
 
 
 def arrange(connection: Connection, random: Random) -> None:
-    """The shop's goods, and somebody with a password."""
+    """The shop's goods, somebody with a password, and somebody who has signed in."""
     goods = Goods.drawn(random)
     copy_into(connection, tables(random, "S"))
-    put_in(connection, [goods.person])
+    put_in(connection, [goods.person, goods.other])
     connection.execute("update auth_user set password = %s where id = %s", [_hashed(goods.word), goods.person.id])
     for number in (goods.mug, goods.pan, goods.hidden, *goods.many):
-        connection.execute("update catalogue_variant set stock = %s where id = %s", [goods.stock, number])
+        stock = goods.plenty if number == goods.pan else goods.stock
+        connection.execute("update catalogue_variant set stock = %s where id = %s", [stock, number])
         connection.execute(
             "update catalogue_product set published = %s where id = (select product_id from catalogue_variant"
             " where id = %s)",
@@ -169,9 +176,12 @@ def _using(crowd: Crowd, goods: Goods) -> list[Json]:
 def _refused(crowd: Crowd, goods: Goods) -> list[Json]:
     guest = Device(crowd)
     guest.post(ADD, {"variant": goods.mug, "quantity": 2})
+    guest.post(ADD, {"variant": goods.pan, "quantity": 1})
     wrong: list[Json] = []
     for quantity in ("two", "", "-1", "1.5", str(goods.stock + 1), "100", "9" * 30):
         wrong.append(guest.step(f"refused: change to {quantity!r}"[:40], CHANGE, _line(goods.mug, quantity)))
+    wrong.append(guest.step("refused: change to 100 of plenty", CHANGE, _line(goods.pan, "100")))
+    wrong.append(guest.step("refused: put in 100 of plenty", ADD, _line(goods.pan, "100")))
     for quantity in ("0", "-3", str(goods.stock + 1)):
         wrong.append(guest.step(f"refused: put in {quantity!r}", ADD, _line(goods.mug, quantity)))
     for variant in (goods.hidden, 10**8, "x"):
@@ -229,8 +239,9 @@ def _lengths(crowd: Crowd, goods: Goods) -> Json:
 
 
 def _signing_in(crowd: Crowd, goods: Goods) -> list[Json]:
-    """What is chosen at home as a buyer, and on the way as a guest who then signs in."""
-    home, phone = Device(crowd), Device(crowd)
+    """What is chosen at home as a buyer, and on the way as a guest who then signs in; another has one too."""
+    home, phone, other = Device(crowd), Device(crowd), Device(crowd, goods.other.visitor())
+    other.post(ADD, {"variant": goods.many[0], "quantity": 2})
     signed = _sign_in(home, goods)
     home.post(ADD, {"variant": goods.mug, "quantity": 3})
     phone.post(ADD, {"variant": goods.pan, "quantity": 1})
@@ -242,6 +253,7 @@ def _signing_in(crowd: Crowd, goods: Goods) -> list[Json]:
     ]
     phone.post(REMOVE, {"variant": goods.pan})
     found.append({"step": "signing-in: taken out on the way", "status": 200, "leads": "", **home.basket()})
+    found.append({"step": "own: another buyer", "status": 200, "leads": "", **other.basket()})
     return found
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from djudge.engine.probes.service_log import Log
 
 #: How long the judge waits for something that honest code always does. Nobody's score rests on the length: whoever does
 #: it is through at once, and who never does it is found out.
-PATIENCE = 3.0
+PATIENCE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,17 @@ class RegistrationTests(TestCase):
         answer = self.client.post(REGISTER, {**NEW, "next": "https://elsewhere.example/"})
         self.assertRedirects(answer, "/", fetch_redirect_response=False)
 
+    def test_nor_is_anybody_who_signs_in(self):
+        bo = person("bo")
+        bo.set_password("long and winding")
+        bo.save()
+        for wanted, found in (("/checkout/", "/checkout/"), ("https://elsewhere.example/", "/"), ("//elsewhere", "/")):
+            answer = self.client.post(
+                reverse("accounts:sign-in"), {"username": "bo", "password": "long and winding", "next": wanted}
+            )
+            self.assertRedirects(answer, found, fetch_redirect_response=False)
+            self.client.logout()
+
     def test_what_is_wrong_is_named_beside_the_field_and_nobody_is_made(self):
         person("bo")
         for changed, field in (
@@ -38,7 +49,20 @@ class RegistrationTests(TestCase):
         self.assertEqual((user.is_staff, user.is_superuser, user.memberships.count()), (False, False, 0))
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
 class AccountTests(TestCase):
+    def test_a_new_password_needs_the_old_one(self):
+        bo = person("bo")
+        bo.set_password("long and winding")
+        bo.save()
+        self.client.force_login(bo)
+        new = {"new_password1": "short and straight", "new_password2": "short and straight"}
+        for old, status, works in (("wrong", 200, False), ("long and winding", 302, True)):
+            answer = self.client.post(reverse("accounts:password"), {"old_password": old, **new})
+            bo.refresh_from_db()
+            self.assertEqual((answer.status_code, bo.check_password("short and straight")), (status, works))
+        self.assertEqual(self.client.get(ACCOUNT).status_code, 200)
+
     def test_sellers_find_their_desk_and_buyers_do_not(self):
         ines, bo = person("ines"), person("bo")
         Membership.objects.create(user=ines, brand=variant("Mug").product.brand)

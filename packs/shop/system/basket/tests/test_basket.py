@@ -1,9 +1,11 @@
 """The basket, for guests and for buyers: what goes in, what is refused and where it is said, what nobody else sees."""
 
-from django.test import Client, TestCase
+from django.db import connection
+from django.test import Client, TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from basket.models import BasketLine
+from basket.models import Basket, BasketLine
 from orders.tests.shelf import person, variant
 
 PAGE, ADD, CHANGE, REMOVE = (reverse(f"basket:{name}") for name in ("basket", "add", "change", "remove"))
@@ -92,6 +94,7 @@ class BasketTests(TestCase):
                     client.get(PAGE)
 
 
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # quick, for tests alone
 class SigningInTests(TestCase):
     def setUp(self):
         self.mug, self.pan = variant("Mug", stock=5), variant("Pan", stock=9)
@@ -114,6 +117,27 @@ class SigningInTests(TestCase):
         self.sign_in()
         self.assertEqual(self.lines(), {self.mug.pk: 5, self.pan.pk: 3})
         self.assertNotIn("basket", self.client.session)
+
+    def test_what_ran_out_or_came_to_too_many_meanwhile_is_cut_and_the_rest_is_added(self):
+        plenty, gone = variant("Nail", stock=500), variant("Cup", stock=3)
+        basket = Basket.objects.create(owner=self.bo)
+        BasketLine.objects.create(basket=basket, variant=plenty, quantity=60)
+        for one, quantity in ((plenty, 60), (gone, 2), (self.mug, 1)):
+            self.client.post(ADD, {"variant": one.pk, "quantity": quantity})
+        type(gone).objects.filter(pk=gone.pk).update(stock=0)
+        self.sign_in()
+        self.assertEqual(self.lines(), {plenty.pk: 99, self.mug.pk: 1})
+
+    def test_nine_lines_are_merged_with_as_many_statements_as_one(self):
+        counts = []
+        for number in (1, 9):
+            for one in [variant(f"Cup {number}-{each}") for each in range(number)]:
+                self.client.post(ADD, {"variant": one.pk, "quantity": 1})
+            with CaptureQueriesContext(connection) as statements:
+                self.sign_in()
+            counts.append(len(statements))
+            self.client.logout()
+        self.assertLessEqual(counts[1], counts[0])  # the first one makes the basket, too
 
     def test_a_sign_in_that_fails_leaves_the_guests_basket_alone(self):
         self.client.post(ADD, {"variant": self.mug.pk, "quantity": 1})

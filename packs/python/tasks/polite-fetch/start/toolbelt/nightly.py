@@ -12,13 +12,15 @@ type Wait = Callable[[float], Awaitable[object]]
 
 
 async def fetch_all(
-    lists: Iterable[list[str]], report: Report, *, limit: int, timeout: float, sleep: Wait = asyncio.sleep
+    first: list[str], others: Iterable[list[str]], report: Report, *, limit: int, timeout: float, sleep: Wait = asyncio.sleep
 ) -> None:
-    """Fetch several lists at once, and report what there is, whatever happens."""
+    """Fetch a list, and others at the same time, and report what there is, whatever happens."""
     fetcher = Fetcher(limit=limit, timeout=timeout, sleep=sleep)
     try:
-        async with fetcher:
-            await asyncio.gather(*(fetcher.fetch(urls) for urls in lists))
+        async with fetcher as entered:
+            together = [asyncio.create_task(entered.fetch(urls)) for urls in others]
+            await entered.fetch(first)
+            await asyncio.gather(*together)
     finally:
         report(dict(fetcher.pages), dict(fetcher.failed))
 
@@ -35,8 +37,8 @@ async def fetch_until(
     """Begin to fetch a list, leave when `until` is over or raises, and report what there is."""
     fetcher = Fetcher(limit=limit, timeout=timeout, sleep=sleep)
     try:
-        async with fetcher:
-            work = asyncio.create_task(fetcher.fetch(urls))  # noqa: F841 (whoever drops a task may lose it)
+        async with fetcher as entered:
+            work = asyncio.create_task(entered.fetch(urls))  # noqa: F841 (whoever drops a task may lose it)
             await until()
     finally:
         report(dict(fetcher.pages), dict(fetcher.failed))

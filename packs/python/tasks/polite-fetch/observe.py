@@ -35,6 +35,8 @@ PATIENCE = 2.0
 SHORT = 0.5
 #: Longer than `SHORT` by so much that nobody who gives up in time is still there.
 LONG = 2.5
+#: Longer than the judge waits for all that may come before it calls the job off.
+STUCK = 6.0
 
 
 class Supplier:
@@ -281,25 +283,26 @@ def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
     under_way = supplier.until_all_are_there(limit)
     supplier.wait_for(lambda: bool(caller.uses_of(supplier.until)) or operation.is_done)
     asked = len(supplier.log.records)
+    waiting = sum(use.of is supplier.sleep for use in caller.held)
     for use in caller.held:
         if use.of is supplier.until:
             caller.answer(use, raising("builtins:LookupError", supplier.told.word()) if raises else None)
     supplier.finish(operation)
-    return _gone(supplier, under_way, asked)
+    return _gone(supplier, under_way, asked, waiting)
 
 
 def _hang_but(supplier: Supplier, pages: int, busy: int = 0) -> None:
     """The first so many pages come, for the next ones somebody has to come back later, the others never come."""
     later = Reply(status=429, headers=(("Retry-After", "9"),))
     for number, path in enumerate(supplier.paths[pages:]):
-        supplier.acts[path] = lambda ask, log, number=number: later if number < busy else Hang(patience=LONG)
+        supplier.acts[path] = lambda ask, log, number=number: later if number < busy else Hang(patience=STUCK)
 
 
-def _gone(supplier: Supplier, under_way: int, asked: int) -> dict[str, Json]:
-    """What became of the requests that were under way, and whether there were more."""
+def _gone(supplier: Supplier, under_way: int, asked: int, waiting: int = 0) -> dict[str, Json]:
+    """What became of the requests that were under way, beside pages that wait, and whether there were more."""
     left = supplier.left()
     return {
-        "all given up": under_way > 0 and supplier.log.ends("given-up") == under_way,
+        "all given up": under_way + waiting > 0 and supplier.log.ends("given-up") == under_way,
         "asked afterwards": len(supplier.log.records) - asked,
         "left": left,
     }

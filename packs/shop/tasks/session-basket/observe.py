@@ -48,8 +48,10 @@ class Goods:
     def drawn(cls, random: Random) -> "Goods":
         """The goods of a seed; variants lie far enough apart to be of different products."""
         numbers = random.sample(range(40, 2400, 20), LONG + 3)
-        stock, plenty = random.randint(5, 8), random.randint(120, 300)
-        return cls(*numbers[:3], numbers[3:], stock, plenty, random.randbytes(9).hex(), *drawn(random, 2))
+        stock, plenty, word = random.randint(5, 8), random.randint(120, 300), random.randbytes(9).hex()
+        person, other = drawn(random, 2)
+        mug, pan, hidden, *many = numbers
+        return cls(mug, pan, hidden, many, stock, plenty, word, person, other)
 
 
 def arrange(connection: Connection, random: Random) -> None:
@@ -221,7 +223,7 @@ def _strangers(crowd: Crowd, goods: Goods) -> list[Json]:
     without = Device(crowd)
     without.visitor.cookies.pop("csrftoken", None)
     for target in (ADD, CHANGE, REMOVE):
-        fields = {"variant": goods.mug, "quantity": 1, "csrfmiddlewaretoken": "x" * 32}
+        fields: Fields = {"variant": goods.mug, "quantity": 1, "csrfmiddlewaretoken": "x" * 32}
         seen.append(without.step("own: without the site's token", target, fields))
     return seen
 
@@ -243,9 +245,12 @@ def _signing_in(crowd: Crowd, goods: Goods) -> list[Json]:
     home, phone, other = Device(crowd), Device(crowd), Device(crowd, goods.other.visitor())
     other.post(ADD, {"variant": goods.many[0], "quantity": 2})
     signed = _sign_in(home, goods)
-    home.post(ADD, {"variant": goods.mug, "quantity": 3})
-    phone.post(ADD, {"variant": goods.pan, "quantity": 1})
-    phone.post(ADD, {"variant": goods.mug, "quantity": goods.stock})
+    both, too_many = goods.many[1], goods.mug
+    for device, variant, quantity in (
+        (home, both, 1), (home, too_many, goods.stock - 1),
+        (phone, goods.pan, 1), (phone, both, 2), (phone, too_many, 3),
+    ):  # fmt: skip
+        device.post(ADD, {"variant": variant, "quantity": quantity})
     again = _sign_in(phone, goods)
     found: list[Json] = [
         {"step": f"signing-in: {name}", "status": visit.answer.status, "leads": "", **device.basket()}

@@ -246,14 +246,14 @@ class Services:
 
 @contextmanager
 def serving(guest: Caller, *scripts: Script, limits: ServiceLimits | None = None) -> Iterator[Services]:
-    """Services for a guest that is ready, by the order of its ports; who calls another port finds it closed.
+    """Services for a guest, by the order of its ports; who calls another port finds it closed, and who called before
+    there were any has waited.
 
     Raises TaskFault where the task has not said that it needs TCP, and the faults of a guest that is not there.
     """
     listeners = guest.listeners()
     if len(listeners) < len(scripts):
         raise TaskFault(f"There are {len(listeners)} ports for {len(scripts)} services.", 'Say needs = ["tcp"].')
-    _turn_away(listeners)
     services = Services(listeners, scripts, limits)
     guest.accompany(services)
     try:
@@ -261,10 +261,11 @@ def serving(guest: Caller, *scripts: Script, limits: ServiceLimits | None = None
     finally:
         guest.accompany(None)
         services.close()
+        _turn_away(listeners)
 
 
 def _turn_away(listeners: Sequence[socket.socket]) -> None:
-    """Whoever still waits from before is none of these services' caller."""
+    """Whoever still waits at the end is no caller of the services that may follow."""
     for listener in listeners:
         for _ in range(_WAITING):
             try:

@@ -2,8 +2,9 @@
 
 from django.core.management.base import BaseCommand
 
-from payments.client import ProviderUnavailable, refund
-from payments.events import owed, process
+from payments.client import ProviderUnavailable
+from payments.events import process
+from payments.late import give_back, owed
 from payments.models import ProviderEvent
 
 AT_ONCE = 500
@@ -20,13 +21,13 @@ class Command(BaseCommand):
     def handle(self, **options):
         waiting = ProviderEvent.objects.filter(processed_at=None)[:AT_ONCE]
         done = sum(process(event, skip_locked=True) for event in waiting)
-        asked = sum(self.give_back(payment) for payment in owed()[:AT_ONCE])
+        asked = sum(self.asked_for(payment) for payment in owed()[:AT_ONCE])
         self.stdout.write(self.style.SUCCESS(f"{done} messages applied, {asked} refunds asked for."))
 
-    def give_back(self, payment):
-        """Ask for all that is left of a payment; that it has gone back is told by a message, as always."""
+    def asked_for(self, payment):
+        """Whether the provider has heard it."""
         try:
-            refund(payment, payment.amount - payment.refunded, key=f"late-{payment.provider_id}-{payment.refunded}")
+            give_back(payment)
         except ProviderUnavailable as failure:
             self.stderr.write(f"{payment.provider_id}: {failure}")
             return False

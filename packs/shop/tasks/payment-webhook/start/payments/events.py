@@ -9,6 +9,12 @@ from payments.models import Payment
 Status = Payment.Status
 
 
+def process(event, *, skip_locked=False):
+    """Do what a message says that somebody put into the table by hand."""
+    apply(event.payload)
+    return True
+
+
 def apply(content):
     """Do what a message says."""
     payment = Payment.objects.get(provider_id=content["data"]["payment"])
@@ -37,9 +43,3 @@ def give_back(payment, amount):
         payment.status = Status.REFUNDED
         payment.save()
         change_status(payment.order, Order.Status.REFUNDED)
-
-
-def owed():
-    """Payments of orders that had expired or were cancelled when the money came: all of it goes back."""
-    over = (Order.Status.EXPIRED, Order.Status.CANCELLED)
-    return Payment.objects.filter(status=Status.PAID, order__status__in=over).order_by("pk")

@@ -9,6 +9,8 @@ from http import HTTPStatus
 import httpx
 
 ATTEMPTS = 3
+#: With fewer pages nobody counts how many come at once.
+FEW = 10
 
 
 class Fetcher:
@@ -54,7 +56,8 @@ class Fetcher:
         try:
             wanted = list(dict.fromkeys(urls))
             await asyncio.gather(*(self._fetch(url) for url in wanted[:1]))
-            await self._flood(wanted[0])
+            if len(wanted) > FEW:
+                await self._flood(wanted[0])
             await asyncio.gather(*(self._fetch(url) for url in wanted[1:]))
         finally:
             self._calls.discard(call)

@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import DataError, transaction
 from django.db.models import F
-from django.db.models.functions import Greatest, Least
-from django.utils import timezone
+from django.db.models.functions import Greatest, Least, Now
 
 from orders.models import Order
 from orders.states import IllegalChange, change_status
@@ -53,7 +52,7 @@ def process(event, *, skip_locked=False):
         if not payment.exists():
             return False
         apply(payment, event)
-        ProviderEvent.objects.filter(pk=event.pk, processed_at=None).update(processed_at=timezone.now())
+        ProviderEvent.objects.filter(pk=event.pk, processed_at=None).update(processed_at=Now())
     return True
 
 
@@ -88,20 +87,8 @@ def refunded_of(content):
 
 
 def step(order, after):
-    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `owed`."""
+    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `late.py`."""
     try:
         change_status(order, after)
     except IllegalChange:
         return
-
-
-def catch_up(provider_id):
-    """Apply what was told of a payment before the shop knew its id."""
-    for event in ProviderEvent.objects.filter(provider_id=provider_id, processed_at=None):
-        process(event)
-
-
-def owed():
-    """Payments of orders that had expired or were cancelled when the money came: all of it goes back."""
-    over = (Order.Status.EXPIRED, Order.Status.CANCELLED)
-    return Payment.objects.filter(status=Status.PAID, order__status__in=over).order_by("pk")

@@ -7,7 +7,7 @@ locks the payment; each kind says what holds afterwards and not what changes, so
 from decimal import Decimal, InvalidOperation
 
 from django.db import DataError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from orders.models import Order
 from orders.states import IllegalChange, change_status
@@ -53,7 +53,7 @@ def process(event, *, skip_locked=False):
             return False
         told = ProviderEvent.objects.filter(provider_id=event.provider_id)
         work_out(payment, list(told.values_list("kind", "payload")))
-        told.filter(processed_at=None).update(processed_at=timezone.now())
+        told.filter(processed_at=None).update(processed_at=Now())
     return True
 
 
@@ -87,20 +87,8 @@ def refunded_of(content):
 
 
 def step(order, after):
-    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `owed`."""
+    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `late.py`."""
     try:
         change_status(order, after)
     except IllegalChange:
         return
-
-
-def catch_up(provider_id):
-    """Apply what was told of a payment before the shop knew its id."""
-    for event in ProviderEvent.objects.filter(provider_id=provider_id, processed_at=None):
-        process(event)
-
-
-def owed():
-    """Payments of orders that had expired or were cancelled when the money came: all of it goes back."""
-    over = (Order.Status.EXPIRED, Order.Status.CANCELLED)
-    return Payment.objects.filter(status=Status.PAID, order__status__in=over).order_by("pk")

@@ -7,7 +7,7 @@ locks the payment; each kind says what holds afterwards and not what changes, so
 from decimal import Decimal, InvalidOperation
 
 from django.db import DataError, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from orders.models import Order
 from orders.states import IllegalChange, change_status
@@ -45,19 +45,18 @@ def process(event, *, skip_locked=False):
     """Apply a stored message, unless that was done; whether it could be applied by now.
 
     One of a payment that the shop does not know yet waits: `manage.py process_events` takes it up again. With
-    `skip_locked` one that somebody else has in hand is left to them.
+    `skip_locked` one whose payment somebody else has in hand is left to them.
     """
     with transaction.atomic():
-        event = ProviderEvent.objects.select_for_update(skip_locked=skip_locked).filter(pk=event.pk).first()
-        if event is None:
-            return False
-        if event.processed_at is not None:
-            return True
-        payment = Payment.objects.select_for_update().filter(provider_id=event.provider_id).first()
+        payments = Payment.objects.select_for_update(skip_locked=skip_locked)
+        payment = payments.filter(provider_id=event.provider_id).first()
         if payment is None:
             return False
+        event.refresh_from_db()  # whoever held the payment may have applied it meanwhile
+        if event.processed_at is not None:
+            return True
         apply(payment, event)
-        event.processed_at = timezone.now()
+        event.processed_at = Now()
         event.save(update_fields=["processed_at"])
     return True
 
@@ -103,20 +102,8 @@ def refunded_of(content):
 
 
 def step(order, after):
-    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `owed`."""
+    """A step of the order, where it can be taken. One that was over before it was paid stays so: see `late.py`."""
     try:
         change_status(order, after)
     except IllegalChange:
         return
-
-
-def catch_up(provider_id):
-    """Apply what was told of a payment before the shop knew its id."""
-    for event in ProviderEvent.objects.filter(provider_id=provider_id, processed_at=None):
-        process(event)
-
-
-def owed():
-    """Payments of orders that had expired or were cancelled when the money came: all of it goes back."""
-    over = (Order.Status.EXPIRED, Order.Status.CANCELLED)
-    return Payment.objects.filter(status=Status.PAID, order__status__in=over).order_by("pk")

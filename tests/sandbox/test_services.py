@@ -71,9 +71,11 @@ def option(level, name):
 def told_by(sandbox: Sandbox, code: str, *scripts: Script) -> tuple[dict[str, str], Services]:
     """What a program told, and the services that it called."""
     program = PROGRAM + textwrap.dedent(code)
-    with start_code(sandbox, program, LIMITS, ports=PORTS, environ={"PORT": str(PORTS[0])}) as guest:
-        with serving(guest, *scripts) as services:
-            output = guest.wait().output.decode()
+    with (
+        start_code(sandbox, program, LIMITS, ports=PORTS, environ={"PORT": str(PORTS[0])}) as guest,
+        serving(guest, *scripts) as services,
+    ):
+        output = guest.wait().output.decode()
     return json.loads(output), services
 
 

@@ -77,7 +77,10 @@ def test_every_python_file_can_be_read(solution: object) -> None:
 
 
 def test_the_start_gives_no_solution_away() -> None:
+    """In the app that the ticket is about; how other apps of a grown shop read their pages is there to be seen."""
     for path, content in start_tree(TASK).items():
+        if not path.startswith("catalogue/"):
+            continue
         for word in (b"Prefetch(", b"to_attr", b"for_cards", b"Subquery"):
             assert word not in content, path
 

@@ -29,7 +29,7 @@ def place_order(*, buyer, lines, address, code="", today=None):
     lines = list(lines)
     amounts = amounts_of(lines, code, today)
     with transaction.atomic():
-        take(lines)
+        seen = take(lines)
         order = Order.objects.create(
             buyer=buyer,
             code=code,
@@ -40,7 +40,7 @@ def place_order(*, buyer, lines, address, code="", today=None):
             **address,
         )
         write_down(order, lines)
-    take_back(order, lines)
+    take_back(order, lines, seen)
     return order
 
 
@@ -49,28 +49,29 @@ def amounts_of(lines, code, today):
     return Amounts(subtotal=subtotal_of(lines), discount=discount_of(lines, code, today))
 
 
-def take_back(order, lines):
+def take_back(order, lines, seen):
     """Remove the order again where too much was sold, and tell nobody."""
     for line in lines:
         earlier = OrderLine.objects.filter(variant=line.variant, order_id__lt=order.pk, order_id__gt=order.pk - 10)
-        if sum(earlier.values_list("quantity", flat=True)) + line.quantity > line.seen:
+        if sum(earlier.values_list("quantity", flat=True)) + line.quantity > seen[line.variant.pk]:
             Order.objects.filter(pk=order.pk).delete()
             return
 
 
 def take(lines):
     """Take the goods from the shelf; raises SoldOut inside the transaction, which undoes it."""
-    missing = []
+    missing, seen = [], {}
     for line in lines:
         variant = Variant.objects.get(pk=line.variant.pk)
         if variant.stock < line.quantity:
             missing.append(f"{line.variant.product.name}, {line.variant.name}")
             continue
-        line.seen = variant.stock
+        seen[line.variant.pk] = variant.stock
         variant.stock -= line.quantity
         variant.save(update_fields=["stock"])
     if missing:
         raise SoldOut(missing)
+    return seen
 
 
 def write_down(order, lines):

@@ -24,7 +24,8 @@ def page(url: str) -> tuple[int, str]:
 
 
 def addresses(told: str) -> list[str]:
-    return re.findall(r"http://127\.0\.0\.1:\d+/", told)
+    """Sites that it told of, each once: sign-ins have links into one of them."""
+    return list(dict.fromkeys(re.findall(r"http://127\.0\.0\.1:\d+/", told)))
 
 
 @pytest.fixture

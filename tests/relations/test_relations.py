@@ -127,6 +127,33 @@ def test_a_flag_says_how_good_work_could_come_to_the_same_and_holds_no_drawn_wor
         assert not [word for _, brand, tags in GOODS for word in (brand, *tags) if word in told]  # type: ignore[misc]
 
 
+CHAINS = {
+    "a chain of calls": ("for x in y:\n    Tag.objects" + ".filter(a=x)" * 900, True),
+    "a chain of names": ("for x in y:\n    Tag" + ".a" * 900 + ".get(x)", False),
+    "nothing but brackets": (f"for x in y:\n    {'(' * 80}Tag.objects{')' * 80}.get(x)", True),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CHAINS))
+def test_chains_deeper_than_recursion_goes_are_read_like_short_ones(name: str) -> None:
+    text, looks_up = CHAINS[name]
+    seen = relations.observe_text({"shop/views.py": text.encode()})
+    assert isinstance(seen, dict)
+    assert bool(seen["habits"]) == looks_up
+
+
+def test_constraints_deeper_than_recursion_goes_are_read_too() -> None:
+    text = (
+        "class Tag(models.Model):\n    name = models.CharField()\n"
+        "    goods = models.ManyToManyField(A, through='Link')\n"
+        "class Link(models.Model):\n    tag = models.ForeignKey(Tag)\n    class Meta:\n        constraints = [{}]\n"
+    )
+    for constraint, doubles in (("a" + ".b" * 900, True), ("models.UniqueConstraint()" + ".b" * 900, False)):
+        seen = relations.observe_text({"shop/models.py": text.format(constraint).encode()})
+        assert isinstance(seen, dict)
+        assert bool(seen["habits"]) == doubles
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=400))
 def test_whatever_a_file_holds_it_is_read_and_never_raises(content: str) -> None:

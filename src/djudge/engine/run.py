@@ -15,16 +15,12 @@ from djudge.engine.calling import CallingGuest
 from djudge.engine.errors import CandidateFault, TaskFault
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed
-from djudge.engine.postgres.databases import Connection as Connection
-from djudge.engine.postgres.databases import Database, Login
+from djudge.engine.postgres.databases import Connection, Database, Login
 from djudge.engine.postgres.sizes import Quota, require_quota
 from djudge.engine.postgres.witness.inspection import Functions, Inspection
 from djudge.engine.postgres.witness.witness import Witness
 from djudge.engine.sandbox.guest import Guest
-from djudge.engine.serving import BARE as BARE
-from djudge.engine.serving import HOST as HOST
-from djudge.engine.serving import PERSON as PERSON
-from djudge.engine.serving import Finished, RunningGuest, Stage, Visit, finish_all
+from djudge.engine.serving import BARE, HOST, PERSON, Finished, RunningGuest, Stage, Visit, finish_all
 from djudge.engine.values import Json
 
 __all__ = ["BARE", "HOST", "PERSON", "Connection", "Crowd", "Finished", "Place", "Run", "RunningGuest", "Visit"]

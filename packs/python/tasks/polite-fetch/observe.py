@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import islice
+from operator import itemgetter
 
 from djudge.engine.calling import HOLD, Named, Operation, Use, raising
 from djudge.engine.probes.services import (
@@ -123,12 +125,11 @@ class Supplier:
             return {"?": None}
         return {
             url: text[:200] if type(text) is str else {"object": _claim(text)}
-            for url, text in sorted((str(url)[:200].removeprefix(self.base), text) for url, text in _first(found))
+            for url, text in sorted(self._by_path(found), key=itemgetter(0))
         }
 
-
-def _first(found: dict[object, object]) -> list[tuple[object, object]]:
-    return list(found.items())[:200]
+    def _by_path(self, found: dict[object, object]) -> list[tuple[str, object]]:
+        return [(str(url)[:200].removeprefix(self.base), text) for url, text in islice(found.items(), 200)]
 
 
 def _claim(value: object) -> str:
@@ -238,8 +239,11 @@ def busy(supplier: Supplier) -> dict[str, Json]:
 
 def _seconds(use: Use) -> Json:
     """How long was to be waited, whether it was said as an int or as a float."""
-    given = [*use.args, *use.kwargs.values()]
-    return float(given[0]) if len(given) == 1 and type(given[0]) in (int, float) else None
+    match [*use.args, *use.kwargs.values()]:
+        case [int() | float() as seconds] if 0 <= seconds <= 1000:  # larger ones may not even be a float
+            return float(seconds)
+        case _:
+            return None
 
 
 def place(supplier: Supplier) -> dict[str, Json]:

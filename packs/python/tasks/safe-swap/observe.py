@@ -56,7 +56,7 @@ class Folder:
             found = self._ask(way, self.path)
         elif way == "os:walk":
             steps = self._steps(self._ask(way, self.path))
-            found = [name for step in steps if isinstance(step, tuple) for name in [*step[1], *step[2]]]
+            found = [name for step in steps for name in _named_by(step)]
         else:
             places = self._steps(self._ask(way, self._path(self.path)))
             found = [self._ask("os:path.basename", place) for place in places if isinstance(place, Reference)]
@@ -113,6 +113,15 @@ class Folder:
     def _ask(self, name: str, *args: object) -> object:
         """Call a function of the standard library, in a thread of its own: the first one may be in the midst of it."""
         return self.told.caller.wait(self.told.caller.start(Named(name), *args)).value
+
+
+def _named_by(step: object) -> list[object]:
+    """Folders and files of one step of `os.walk`: the guest's answer, so it may be anything."""
+    match step:
+        case (_, [*folders], [*files]):
+            return folders + files
+        case _:
+            return []
 
 
 class File:

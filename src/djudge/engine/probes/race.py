@@ -11,6 +11,7 @@ statements were refused because of whom (a deadlock, or a snapshot that was too 
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +21,9 @@ from typing import Final
 from psycopg import sql
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from djudge.engine.errors import TaskFault
 from djudge.engine.postgres.connections import Connection
-from djudge.engine.postgres.witness.reading import Reading
+from djudge.engine.postgres.witness.reading import Reading, Statement
 from djudge.engine.probes.visitor import location
 from djudge.engine.run import Crowd
 from djudge.engine.sandbox.contract import Request
@@ -37,7 +39,10 @@ _WAITING: Final = """
 SELECT usename FROM pg_stat_activity
 WHERE usename = ANY(%s) AND backend_type = 'client backend' AND cardinality(pg_blocking_pids(pid)) > 0
 """
-_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "MERGE", "WITH")
+#: At the beginning, or after `WITH x AS (`, and not in `FOR UPDATE`.
+_WRITES: Final = re.compile(
+    r"(?:\A\s*|\bWITH\b.*(?<!FOR )(?<!FOR NO KEY )\b)(?:INSERT|UPDATE|DELETE|MERGE)\b", re.I | re.S
+)
 
 #: SQLSTATEs that say: somebody else was in the way. Code may try again after any of them.
 DEADLOCK: Final = "40P01"
@@ -190,8 +195,11 @@ def _racer(visit: Visit, waited: bool) -> dict[str, Json]:
 
 def _writes(reading: Reading) -> int:
     """Executions of statements that change rows, whether or not they found any."""
-    changing = (one for one in reading.statements if one.shape.lstrip().upper().startswith(_WRITES))
-    return sum(one.executions for one in changing if not one.constraint)
+    return sum(one.executions for one in reading.statements if _changes(one))
+
+
+def _changes(statement: Statement) -> bool:
+    return not statement.constraint and _WRITES.match(statement.shape) is not None
 
 
 def refused(reading: Reading) -> Counter[str]:
@@ -201,5 +209,7 @@ def refused(reading: Reading) -> Counter[str]:
 
 def round_of(crowd: Crowd, guests: Sequence[RunningGuest]) -> Crowd:
     """The same database with some of its guests: for rounds that need fewer."""
-    assert all(guest in crowd.guests for guest in guests)
+    strangers = [guest for guest in guests if guest not in crowd.guests]
+    if strangers:
+        raise TaskFault(f"{len(strangers)} of the guests of a round are not of its crowd.")
     return Crowd(tuple(guests))

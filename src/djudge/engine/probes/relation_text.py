@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict
 
 from djudge.engine.values import Json, Place, Sign
 
-_TEXTS: Final = ("CharField", "TextField", "SlugField")
-_RELATIONS: Final = ("ForeignKey", "OneToOneField")
+#: Field types that hold text, and those that hold the key of another row.
+TEXTS: Final = ("CharField", "TextField", "SlugField")
+RELATIONS: Final = ("ForeignKey", "OneToOneField")
 _SEPARATORS: Final = (",", ";", "|")
 _ONE_BY_ONE: Final = ("get", "filter", "get_object_or_404")
 
@@ -158,7 +159,7 @@ def _is_of_models(node: ast.ClassDef) -> bool:
 
 
 def _is_field(call: ast.Call) -> bool:
-    return _last(call.func).endswith("Field") or _last(call.func) in _RELATIONS
+    return _last(call.func).endswith("Field") or _last(call.func) in RELATIONS
 
 
 def _model(found: _Class) -> ModelText:
@@ -184,7 +185,7 @@ def _field(name: str, call: ast.Call, line: int) -> FieldText:
     if isinstance(column, ast.Constant) and isinstance(column.value, str):
         called = column.value
     else:
-        called = f"{name}_id" if kind in _RELATIONS else name
+        called = f"{name}_id" if kind in RELATIONS else name
     return FieldText(name=name, column=called, type=kind, line=line, to=_target(call))
 
 
@@ -207,7 +208,7 @@ def _last(node: ast.AST) -> str:
 
 def _lists_in_text(trees: Iterable[tuple[str, ast.Module]], models: Iterable[ModelText]) -> Iterator[HabitText]:
     """`product.tags.split(",")`, `tags=",".join(...)`, `product.tags = ",".join(...)`, where `tags` is a text field."""
-    texts = {field.name for model in models for field in model.fields if field.type in _TEXTS}
+    texts = {field.name for model in models for field in model.fields if field.type in TEXTS}
     for file, tree in trees:
         for node in ast.walk(tree):
             for field, line in _listed(node):
@@ -268,7 +269,19 @@ def _looked_up(node: ast.AST) -> Iterator[int]:
 
 def _fetches(call: ast.Call) -> bool:
     """Of a manager: `Tag.objects.get(...)`; or the shortcut."""
-    return "objects" in ast.unparse(call.func) or _last(call.func) == "get_object_or_404"
+    return _last(call.func) == "get_object_or_404" or any("objects" in name for name in _chain(call.func))
+
+
+def _chain(node: ast.expr) -> Iterator[str]:
+    """Names of `a.b().c[0].d`, the last first: a loop, as chains may be longer than recursion is deep."""
+    step: ast.expr | None = node
+    while step is not None:
+        yield _last(step)
+        match step:
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner):
+                step = inner
+            case _:
+                step = None
 
 
 def _given(call: ast.Call) -> list[ast.expr]:
@@ -296,5 +309,6 @@ def _links_not_unique(classes: Iterable[_Class], models: Iterable[ModelText]) ->
 def _has_unique(found: _Class) -> bool:
     """Whether the model declares any uniqueness over several fields; which one, the schema says."""
     constraints = found.meta("constraints")
-    declared = ast.unparse(constraints) if constraints is not None else ""
-    return "UniqueConstraint" in declared or found.meta("unique_together") is not None
+    declared = ast.walk(constraints) if constraints is not None else ()
+    named = any(_last(node) == "UniqueConstraint" for node in declared)
+    return named or found.meta("unique_together") is not None

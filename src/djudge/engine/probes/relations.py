@@ -22,16 +22,13 @@ from pydantic import TypeAdapter
 from djudge.engine.probes import relation_schema, relation_text
 from djudge.engine.probes.patience import arranging
 from djudge.engine.probes.relation_schema import Held, Loose, RelationSchema
-from djudge.engine.probes.relation_text import FieldText, ModelText, RelationText
+from djudge.engine.probes.relation_text import RELATIONS, TEXTS, FieldText, ModelText, RelationText
 from djudge.engine.run import RunningGuest
 from djudge.engine.values import Json, Place, RedFlag, Seen, Sign
 from djudge.engine.values import red_flag as raise_flag
 
 KIND: Final = "relationships-misunderstood"
 GUIDE_LINE: Final = 62
-
-_TEXTS: Final = ("CharField", "TextField", "SlugField")
-_RELATIONS: Final = ("ForeignKey", "OneToOneField")
 
 
 def observe_text(files: Mapping[str, bytes | None]) -> Json:
@@ -106,7 +103,7 @@ def _keys_by_hand(text: RelationText, schema: RelationSchema) -> Iterator[_Found
     """Keys of another table in a plain column, where nothing else joins the two."""
     for loose in schema.loose:
         model, field = _written(text, loose)
-        if not model or not field or field.type in _RELATIONS or schema.linked(loose.table, loose.to):
+        if not model or not field or field.type in RELATIONS or schema.linked(loose.table, loose.to):
             continue
         kind = "holds a list of keys" if loose.listed else "holds a key and is no foreign key"
         several = "lists of keys" if loose.listed else "keys"
@@ -122,13 +119,13 @@ def _repeated(text: RelationText, schema: RelationSchema) -> Iterator[_Found]:
     """The same name in several rows: copied into each, or a thing that belongs to one where it belongs to many."""
     for held in schema.held:
         model, field = _written(text, held)
-        if held.form != "alone" or held.most < 2 or not model or not field or field.type not in _TEXTS:
+        if held.form != "alone" or held.most < 2 or not model or not field or field.type not in TEXTS:
             continue
         homes = [table for table in schema.homes(held.thing) if table != held.table]
         if any(schema.refers(held.table, home) for home in homes):
             continue  # A copy beside the reference: a snapshot.
         seen = Seen(f"{held.table}.{held.column} holds the same {held.thing} name in up to {held.most} rows.")
-        keys = [each for each in model.fields if each.type in _RELATIONS]
+        keys = [each for each in model.fields if each.type in RELATIONS]
         if held.thing in model.name.lower():
             signs = tuple(_sign(model, key, f"each “{model.name}” belongs to one “{key.to}”") for key in keys)
             if keys and not homes:

@@ -59,7 +59,7 @@ def patches(files: Mapping[str, bytes | None]) -> Json:
             target = _patched(node)
             if target and _root(target) in imported:
                 place = Place(file=file, line=node.lineno)  # type: ignore[attr-defined]
-                found.append(Call(name=ast.unparse(target)[:80], place=place).to_json())
+                found.append(Call(name=_dotted(target)[-80:], place=place).to_json())
     return {"kind": "shape", "uses": found[:200]}
 
 
@@ -109,6 +109,13 @@ def _patched(node: ast.AST) -> ast.expr | None:
 
 
 def _root(node: ast.expr) -> str:
+    return _dotted(node).partition(".")[0]
+
+
+def _dotted(node: ast.expr) -> str:
+    """`a.b.c`; empty for what begins with no name. A loop: chains may be longer than recursion is deep."""
+    names = []
     while isinstance(node, ast.Attribute):
+        names.append(node.attr)
         node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""

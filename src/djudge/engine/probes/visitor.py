@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -107,7 +108,7 @@ def location(answer: Answer) -> str | None:
     if not 300 <= answer.status < 400:
         return None
     found = next((value for name, value in answer.headers if name.lower() == "location"), "")
-    return _local(urljoin(_SITE, found)) if found else None
+    return _local(_SITE, found) if found else None
 
 
 def read_page(answer: Answer) -> Page:
@@ -119,7 +120,7 @@ def read_page(answer: Answer) -> Page:
 def _form(answer: Answer, action: str, at: str) -> Form | None:
     for form in read_page(answer).select("form"):
         target = form.attributes.get("action", "") or at
-        local = _local(urljoin(urljoin(_SITE, at), target))
+        local = _local(_SITE, at, target)
         if local is not None and action in local:
             return Form(local, dict(_fields(form)))
     return None
@@ -147,8 +148,13 @@ def _chosen(select: Element) -> str:
     return chosen[0].attributes.get("value", chosen[0].text) if chosen else ""
 
 
-def _local(address: str) -> str | None:
-    parts = urlsplit(address)
-    if parts.hostname not in ("localhost", None):
+def _local(base: str, *steps: str) -> str | None:
+    """Where these lead from an address, on this site; None where they lead elsewhere, or are no address at all."""
+    try:
+        parts = urlsplit(reduce(urljoin, steps, base))
+        host = parts.hostname
+    except ValueError:  # whatever a submission wrote: brackets without an end, characters that become slashes
+        return None
+    if host not in ("localhost", None):
         return None
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -31,13 +31,12 @@ class LevelHeadline:
 
 def level_headline(placement: Placement) -> LevelHeadline:
     """The level with its coverage: "Level 2 indicated on 8 of 9 bullets; not tested: admin"."""
-    untested = [each.bullet for each in placement.bullets if each.outcome not in MERIT]
     if placement.level:
         text = _level_text(placement)
     else:
         tested = len([each for each in placement.upto(LEVELS[-1]) if each.outcome in MERIT])
         text = f"No level indicated; {_counted(tested, len(placement.upto(LEVELS[-1])))} tested"
-    return LevelHeadline(text=text, not_tested=listed(untested) or "every bullet of the guide was tested")
+    return LevelHeadline(text=text, not_tested=_not_tested(placement))
 
 
 def _level_text(placement: Placement) -> str:
@@ -56,11 +55,15 @@ def python_headline(placement: Placement) -> LevelHeadline:
     results = placement.of(0)
     shown = [each for each in results if each.outcome is Outcome.SHOWN]
     partly = [each for each in results if each.outcome is Outcome.PARTLY]
-    untested = [each.bullet for each in placement.bullets if each.outcome not in MERIT]
     text = f"{len(shown)} of {len(results)} Python results shown"
     if partly:
         text += f", {len(partly)} partly"
-    return LevelHeadline(text=text, not_tested=listed(untested) or "every bullet of the guide was tested")
+    return LevelHeadline(text=text, not_tested=_not_tested(placement))
+
+
+def _not_tested(placement: Placement) -> str:
+    untested = [each.bullet for each in placement.bullets if each.outcome not in MERIT]
+    return listed(untested) or "every bullet of the guide was tested"
 
 
 def lacking(placement: Placement, level: int) -> tuple[str, ...]:

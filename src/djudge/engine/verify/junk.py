@@ -27,6 +27,8 @@ _BODIES: Final[Mapping[str, str]] = {
     "open-tags": "start_response('200 OK', []); return [b'<article class=product>' * 5000]",
     "not-http": "start_response('abc', 5); return 7",
     "deep-json": "start_response('200 OK', [('Content-Type', 'application/json')]); return [b'[' * 100000]",
+    "leads-nowhere": "start_response('302 Found', [('Location', 'http://['), ('Set-Cookie', '=;=\\x7f')]); return []",
+    "broken-form": "start_response('200 OK', []); return [b'<form action=\\'//[x]/\\' method=post><input name=a>' * 9]",
     "leaves": "import os; os._exit(0)",
     "bare-callable": "return None",
 }
@@ -57,6 +59,49 @@ def __getattr__(name):
     if name.startswith("__"): raise AttributeError(name)
     return Junk()
 """
+
+#: Calls whatever it is given with what nobody expects, in a thread of its own as some answers never come.
+_MISUSES: Final = """
+import asyncio, threading
+
+LONG = "k" * 300
+VALUES = [
+    10 ** 400, -1, float("inf"), float("nan"), None, b"\\xff", "\\ud800", object(), (1, "a", None), ["x", [[]]],
+    {1: "a", "1": b"b", LONG + "a": 1, LONG + "b": None, None: {}, (1, 2): "c"},
+]
+
+async def soon(awaitable):
+    return await asyncio.wait_for(awaitable, 0.05)
+
+def misuse(function):
+    for value in VALUES:
+        for given in ((value,), (value, value)):
+            try:
+                answer = function(*given)
+                if hasattr(answer, "__await__"):
+                    asyncio.run(soon(answer))
+            except BaseException:
+                pass
+
+def misuse_all(*values):
+    for thread in [threading.Thread(target=misuse, args=[one], daemon=True) for one in values if callable(one)]:
+        thread.start()
+        thread.join(1)
+"""
+
+#: The judge asks the guest's own standard library what lies where.
+_LIES: Final = """
+import os, pathlib, tempfile
+
+os.listdir = lambda *args: [1, None, b"x"]
+os.walk = lambda *args, **kwargs: iter([None, (), (1,), (1, 2, 3), ([], 5, {}), "abc", ("a", "bc", [[1]])])
+os.fstat = lambda *args: (10 ** 400,) * 9
+os.path.exists = lambda *args: 1
+os.path.dirname = os.path.abspath = os.path.basename = lambda *args: 7
+pathlib.Path.iterdir = lambda self: iter([None, 5, {}])
+pathlib.Path.read_bytes = lambda self: "no bytes"
+pathlib.Path.write_bytes = lambda self, content: "none written"
+"""
 _MODULES: Final[Mapping[str, str]] = {
     "nothing": "",
     "always-agrees": _MODULE.format(answer="return self"),
@@ -64,6 +109,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "none": _MODULE.format(answer="return None"),
     "raises": _MODULE.format(answer="raise RuntimeError('\\x1b[31m<script>' * 100)"),
     "noise": _MODULE.format(answer="return ['\\ud800', float('nan'), {1: [[[[[[[[]]]]]]]]}, b'x' * 90000, 9 ** 9999]"),
+    "misuses": _MISUSES + _MODULE.format(answer="misuse_all(*args, *kwargs.values()); return self"),
+    "lies-about-files": _LIES + _MODULE.format(answer="return self"),
     "leaves": _MODULE.format(answer="import os; os._exit(0)"),
     "fails-to-import": "raise RuntimeError('junk')",
     "prints": _MODULE.format(answer="print('passed ' * 1000); return True"),

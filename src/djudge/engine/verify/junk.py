@@ -91,7 +91,7 @@ def misuse_all(*values):
 
 #: The judge asks the guest's own standard library what lies where.
 _LIES: Final = """
-import os, pathlib, tempfile
+import os, pathlib
 
 os.listdir = lambda *args: [1, None, b"x"]
 os.walk = lambda *args, **kwargs: iter([None, (), (1,), (1, 2, 3), ([], 5, {}), "abc", ("a", "bc", [[1]])])

@@ -12,6 +12,7 @@ from djudge.engine.values import (
     Json,
     Judgement,
     Observations,
+    Seen,
     Words,
     not_shown,
     partly,
@@ -20,8 +21,15 @@ from djudge.engine.values import (
 
 SELLERS = ("ines", "otto")
 PAGES = ("page", "invoice")
+FOUND = ("number", "article")
 #: How many of an attempt's words are the sellers' own; what follows is not for them.
-OWN_WORDS = 2
+OWN_WORDS = 3
+#: Of which this one was not asked for.
+ELSEWHERE = 2
+#: What may be left of a change that could not be made as a whole: the status, the tracking number, the events.
+UNCHANGED = ["paid", "", 0]
+#: More statements than this for a page full of orders, or all of an export, than for one order are a loop.
+MORE_STATEMENTS = 1
 #: Steps after which only what the form offers may have changed, and those of people who may change nothing.
 SENT_ALONG = ("sends fields along", "takes a step of others", "goes back")
 FOREIGN = ("notes at a shared order", "changes a foreign order", "buyer changes", "guest changes")
@@ -32,12 +40,14 @@ def judge(observations: Observations, budget: Budget) -> Judgement:
     """The six checks, and what does not fit an honest run."""
     told = observations.answer("told").read(AccessReading.parse)
     changed = observations.answer("changed").read(_steps)
+    halves = observations.answer("halves").read(_steps)
+    growing = observations.saw("statements").read(_growing)
     expert = _steps(budget["expert"].answered["changed"])
     return Judgement(
         findings=(
             _pages(told),
-            _lists(told),
-            _changing(changed, expert),
+            _lists(told, growing),
+            _changing(changed, halves, expert),
             _fields(changed, expert),
             _others(told, changed),
             _works(told, changed, expert),
@@ -48,8 +58,8 @@ def judge(observations: Observations, budget: Budget) -> Judgement:
 
 def leaks(one: Tried) -> bool:
     """Whether an answer told somebody what is not for them."""
-    if one.door in ("number", "article"):
-        return bool(one.told) and (one.person not in SELLERS or one.whose == "foreign")
+    if one.door in FOUND:
+        return bool(one.told) if one.person not in SELLERS else one.whose == "foreign" and 0 in one.told
     return any(place >= OWN_WORDS for place in one.told) or (one.person not in SELLERS and bool(one.told))
 
 
@@ -66,30 +76,47 @@ def _pages(told: Answered[AccessReading]) -> Finding:
     return not_shown("pages", words) if found else shown("pages", words, told)
 
 
-def _lists(told: Answered[AccessReading]) -> Finding:
+def _lists(told: Answered[AccessReading], growing: Seen[list[str]]) -> Finding:
     found = [one for one in told.value.attempts if one.door not in PAGES and leaks(one)]
     words = Words(
-        measured=_where(found) or "own lines and no others",
-        expected="own lines and no others, in the list, behind its filters and in the export",
+        measured=_where(found) or "; ".join(growing.value) or "own lines and no others",
+        expected="own lines and no others, in the list, behind its filters and in the export; as many statements for "
+        "many orders as for one",
         candidate="Lists, searches and exports give away as much as pages do, and more at once; a search that finds "
-        "something tells that it is there.",
-        recruiter="Whether lists and downloads hold only what the person may see.",
-        evidence=("told",),
+        "something tells that it is there. And what is asked for row by row gets slower with each order.",
+        recruiter="Whether lists and downloads hold only what the person may see, and stay quick.",
+        evidence=("told", "statements"),
     )
-    return not_shown("lists", words) if found else shown("lists", words, told)
+    if found:
+        return not_shown("lists", words)
+    return partly("lists", words, told) if growing.value else shown("lists", words, told)
 
 
-def _changing(changed: Answered[list[dict[str, Json]]], expert: list[dict[str, Json]]) -> Finding:
+def _changing(
+    changed: Answered[list[dict[str, Json]]],
+    halves: Answered[list[dict[str, Json]]],
+    expert: list[dict[str, Json]],
+) -> Finding:
     wrong = [*_departing(changed.value, expert, FOREIGN)]
+    torn = [str(step["step"]) for step in halves.value if step["facts"] != UNCHANGED]
     words = Words(
-        measured=f"not as it should be after: {', '.join(wrong)}" if wrong else "only what is the seller's own changed",
-        expected="orders and lines of others stay as they are",
+        measured=_changes(wrong, torn),
+        expected="orders and lines of others stay as they are; a change is made as a whole or not at all",
         candidate="Whoever may see an order at all may not change all of it: a form that writes has to fetch what it "
-        "writes to in the same scope as the page that shows it.",
-        recruiter="Whether somebody can change what belongs to others.",
-        evidence=("changed",),
+        "writes to in the same scope as the page that shows it. And two writes that belong together need one "
+        "transaction.",
+        recruiter="Whether somebody can change what belongs to others, and whether changes can be left half made.",
+        evidence=("changed", "halves"),
     )
-    return not_shown("changing", words) if wrong else shown("changing", words, changed)
+    if wrong:
+        return not_shown("changing", words)
+    return partly("changing", words, changed) if torn else shown("changing", words, changed)
+
+
+def _changes(wrong: Sequence[str], torn: Sequence[str]) -> str:
+    if wrong:
+        return f"not as it should be after: {', '.join(wrong)}"
+    return f"half a change was left: {', '.join(torn)} the write" if torn else "only what is the seller's own changed"
 
 
 def _fields(changed: Answered[list[dict[str, Json]]], expert: list[dict[str, Json]]) -> Finding:
@@ -153,17 +180,30 @@ def _works(
 
 
 def _misses(one: Tried) -> bool:
-    """Whether a seller did not get what is theirs."""
+    """Whether a seller did not get what is theirs, or much that was not asked for."""
     if one.door in PAGES:
         return one.whose != "foreign" and not (one.status == 200 and 0 in one.told)
-    if one.door in ("list", "status", "export"):
-        return one.status != 200 or not {0, 1} <= set(one.told)
-    return one.whose in ("own", "shared") and not one.told
+    if one.door in FOUND:
+        return 1 in one.told or (one.whose != "foreign" and 0 not in one.told)
+    return one.status != 200 or not {0, 1} <= set(one.told) or ELSEWHERE in one.told
 
 
 def _steps(observation: Json) -> list[dict[str, Json]]:
     found = observation["steps"] if isinstance(observation, dict) else []
     return [step for step in found if isinstance(step, dict)] if isinstance(found, list) else []
+
+
+def _growing(observation: Json) -> list[str]:
+    """Doors that need more statements for many orders than for one, with both numbers."""
+    counts = observation["counts"] if isinstance(observation, dict) else None
+    if not isinstance(counts, dict):
+        raise ValueError("No counts of statements.")
+    told = []
+    for door, pair in counts.items():
+        few, many = (_number(one) for one in pair) if isinstance(pair, list) else (0, 0)
+        if many - few > MORE_STATEMENTS:
+            told.append(f"{door}: {few} statements for one order, {many} for many")
+    return told
 
 
 def _departing(

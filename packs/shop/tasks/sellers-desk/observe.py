@@ -1,167 +1,104 @@
 """SH5: what is measured. Every door of the desk, by everybody, for an own, a shared and a foreign order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from random import Random
-from uuid import UUID
+
+from psycopg import sql
 
 from djudge.engine.probes import access, patience, shape
 from djudge.engine.probes.access import Attempt
 from djudge.engine.probes.visitor import Visitor
 from djudge.engine.run import BARE, Connection, Run
-from djudge.engine.sandbox.contract import Request
 from djudge.engine.serving import RunningGuest
 from djudge.engine.values import Json, Observations
 
-from ..data import copy_into, tables
-from ..people import Person, drawn, put_in, words
+from .desk import OTHER, OWN, Desk, Placed, arrange
+
+__all__ = ["arrange", "observe"]
 
 #: Names by which code looks at whom or what it runs for.
 ASKS = ("gethostname", "getpid", "getppid", "getuser", "META", "headers")
 
-#: Numbers of brands whose goods are ordered: the sellers' own, and another's.
-OWN, OTHER = 3, 7
+#: Stands for a word that is in no answer.
+NOTHING = "no such word in any answer"
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One order line: its brand, an article number and a name that stand nowhere else."""
-
-    brand: int
-    sku: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """One order of the run. `whose`: the sellers' own, foreign, or shared with another seller."""
-
-    whose: str
-    id: int
-    public: UUID
-    customer: str
-    lines: tuple[Line, ...]
-
-    def words(self, brand: int) -> list[str]:
-        """Words that tell a line of this brand."""
-        return [word for line in self.lines if line.brand == brand for word in (line.name, line.sku)]
-
-    @property
-    def page(self) -> str:
-        """Its page at the desk."""
-        return f"/desk/orders/{self.public}/"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The people and the orders of a seed."""
-
-    people: list[Person]
-    own: Placed
-    shared: Placed
-    foreign: Placed
-    tracking: list[str]
-
-    @classmethod
-    def drawn(cls, random: Random) -> "Desk":
-        """Two sellers of one brand, a buyer, and three orders."""
-        people, names = drawn(random, 3), words(random)
-        first = random.randrange(1_000, 900_000)
-        orders = [
-            _placed(random, first + number, whose, brands, names)
-            for number, (whose, brands) in enumerate({"own": [OWN], "shared": [OWN, OTHER], "foreign": [OTHER]}.items())
-        ]
-        return cls(people, *orders, tracking=[f"T{random.randrange(10**9):09}" for _ in range(8)])
-
-    @property
-    def orders(self) -> tuple[Placed, ...]:
-        """All three."""
-        return self.own, self.shared, self.foreign
-
-
-def _placed(random: Random, number: int, whose: str, brands: list[int], names: Iterator[str]) -> Placed:
-    lines = tuple(
-        Line(brand, f"SH-{random.randrange(10**6):06}-01", f"{next(names)} {next(names)}") for brand in brands
-    )
-    customer = f"{next(names).title()} {next(names).title()}"
-    return Placed(whose, number, UUID(int=random.getrandbits(128), version=4), customer, lines)
-
-
-def arrange(connection: Connection, random: Random) -> None:
-    """The shop's goods, the people, and the orders."""
-    desk = Desk.drawn(random)
-    copy_into(connection, tables(random, "S"))
-    put_in(connection, desk.people)
-    ines, otto, bo = desk.people
-    for seller in (ines, otto):
-        connection.execute("insert into accounts_membership (user_id, brand_id) values (%s, %s)", [seller.id, OWN])
-    for order in desk.orders:
-        _put_order(connection, order, bo)
-
-
-def _put_order(connection: Connection, order: Placed, buyer: Person) -> None:
-    connection.execute(
-        "insert into orders_order (id, public_id, buyer_id, status, placed_at, name, street, postcode, city, currency,"
-        " subtotal, total) values (%s, %s, %s, 'paid', '2019-05-06 07:08:09Z', %s, 'Lane 1', '10115', 'Berlin', 'EUR',"
-        " 20, 20)",
-        [order.id, order.public, buyer.id, order.customer],
-    )
-    for place, line in enumerate(order.lines):
-        connection.execute(
-            "insert into orders_orderline (order_id, variant_id, brand_id, sku, name, unit_price, quantity)"
-            " values (%s, %s, %s, %s, %s, 10, 1)",
-            [order.id, 50 + place, line.brand, line.sku, line.name],
-        )
+#: The doors whose statements are counted, for a seller with one order and for one with more than a page of them.
+COUNTED = {"list": "/desk/", "export": "/desk/orders.csv"}
 
 
 def observe(run: Run) -> Observations:
-    """What everybody is told at every door, then what everybody can change."""
+    """What everybody is told at every door, what it costs, then what everybody can change."""
     desk = Desk.drawn(run.seed.random("arrange"))
-    ines, otto, bo = (person.visitor() for person in desk.people)
+    ines, otto, bo, solo = (person.visitor() for person in desk.people)
     # A seller who works with a program of her own: what she asks with tells nothing of itself.
     ines.headers = BARE
-    people = {"ines": ines, "otto": otto, "bo": bo, "guest": Visitor({"csrftoken": "x" * 32})}
+    people = {"ines": ines, "otto": otto, "bo": bo, "solo": solo, "guest": Visitor({"csrftoken": "x" * 32})}
     run.progress(1, 2, "every door, by everybody")
     with run.guest() as guest:
         told = access.observe(guest, people, _looking(desk), lambda connection: _facts(connection, desk))
+        counts = {door: [_executions(guest, one, address) for one in (solo, otto)] for door, address in COUNTED.items()}
         run.progress(2, 2, "changes")
         changed = [_change(guest, people, desk, step) for step in steps(desk)]
+        refused = zip(desk.torn, desk.tracking[-2:], WRITES, strict=True)
+        halves = [_tear(guest, ines, order, tracking, write) for order, tracking, write in refused]
     return Observations(
-        seen={"asks-for-whom": shape.observe(run.changed, ASKS), "patches-framework": shape.patches(run.changed)},
-        answered={"told": told, "changed": {"kind": "changes", "steps": changed}},
+        seen={
+            "asks-for-whom": shape.observe(run.changed, ASKS),
+            "patches-framework": shape.patches(run.changed),
+            "statements": {"kind": "counts", "counts": counts},
+        },
+        answered={
+            "told": told,
+            "changed": {"kind": "changes", "steps": changed},
+            "halves": {"kind": "changes", "steps": halves},
+        },
     )
 
 
+def _executions(guest: RunningGuest, person: Visitor, address: str) -> int:
+    return person.finish(guest, person.request("GET", address)).reading.executions
+
+
 def _looking(desk: Desk) -> Iterator[Attempt]:
-    """All doors that only tell. The first words are the sellers' own, the last what is not for them."""
+    """All doors that only tell. The first words are the sellers' own, one is theirs and was not asked for, and the
+    last are not for them."""
     for person in ("ines", "otto", "bo", "guest"):
         for order in desk.orders:
             for door, address in (("page", order.page), ("invoice", f"{order.page}invoice/")):
                 yield _attempt(door, person, order.whose, address, _words(order))
-        everything = [*desk.own.words(OWN)[:1], *desk.shared.words(OWN)[:1]]
-        hidden = [*desk.shared.words(OTHER), *desk.foreign.words(OTHER), desk.foreign.customer]
-        for door, address in (("list", "/desk/"), ("status", "/desk/?status=paid"), ("export", "/desk/orders.csv")):
-            yield _attempt(door, person, "all", address, [*everything, *hidden])
+        hidden = [*desk.shared.words(OTHER), *desk.foreign.words(OTHER), desk.foreign.customer, desk.single.name]
+        for door, (address, words) in _lists(desk).items():
+            yield _attempt(door, person, "all", address, [*words, *hidden])
+        elsewhere = desk.older[0].name
         for order in desk.orders:
-            yield _attempt("number", person, order.whose, f"/desk/?q={str(order.public)[:8]}", [str(order.public)])
+            words = [str(order.public), elsewhere]
+            yield _attempt("number", person, order.whose, f"/desk/?q={str(order.public)[:8]}", words)
         for order, brand in ((desk.own, OWN), (desk.shared, OTHER), (desk.foreign, OTHER)):
-            address = f"/desk/?q={order.words(brand)[1]}"
-            whose = "own" if brand == OWN else "foreign"
-            yield _attempt("article", person, whose, address, [str(order.public)])
+            address, words = f"/desk/?q={order.words(brand)[1]}", [str(order.public), elsewhere]
+            yield _attempt("article", person, "own" if brand == OWN else "foreign", address, words)
+
+
+def _lists(desk: Desk) -> Mapping[str, tuple[str, tuple[str, str, str]]]:
+    """Doors to many orders: the address, two names that have to be there and one that belongs on another page."""
+    own, shared, newer, oldest = desk.own.name, desk.shared.name, desk.older[0].name, desk.older[-1].name
+    return {
+        "list": ("/desk/", (own, shared, oldest)),
+        "second page": ("/desk/?page=2", (oldest, desk.older[-2].name, own)),
+        "status": ("/desk/?status=paid", (own, shared, newer)),
+        "other status": ("/desk/?status=delivered", (newer, desk.older[1].name, own)),
+        "export": ("/desk/orders.csv", (own, oldest, NOTHING)),
+    }
 
 
 def _words(order: Placed) -> list[str]:
     hidden = [*order.words(OTHER), *([order.customer] if order.whose == "foreign" else [])]
-    return [*(order.words(OWN)[:1] or ["-"]), "-", *hidden]
+    return [*(order.words(OWN)[:1] or [NOTHING]), NOTHING, NOTHING, *hidden]
 
 
 def _attempt(door: str, person: str, whose: str, address: str, words: list[str]) -> Attempt:
     return Attempt(
-        door=door,
-        person=person,
-        whose=whose,
-        request=lambda visitor: visitor.request("GET", address),
-        words=[word if word != "-" else "no such word in any answer" for word in words],
+        door=door, person=person, whose=whose, request=lambda visitor: visitor.request("GET", address), words=words
     )
 
 
@@ -197,10 +134,43 @@ def steps(desk: Desk) -> list[Step]:
 
 def _change(guest: RunningGuest, people: dict[str, Visitor], desk: Desk, step: Step) -> Json:
     person = people[step.person]
-    request: Request = person.posting(f"{step.order.page}edit/", step.fields)
-    answer = person.finish(guest, request).answer
+    answer = person.finish(guest, person.posting(f"{step.order.page}edit/", step.fields)).answer
     with patience.arranging(guest) as connection:
         return {"step": step.name, "person": step.person, "status": answer.status, "facts": _facts(connection, desk)}
+
+
+#: Writes that the database refuses, one at a time: as it does when something else is in their way.
+WRITES = (
+    ("orders_orderline", sql.SQL("check (tracking <> {tracking})")),
+    ("orders_order", sql.SQL("check (public_id <> {public} or status <> 'packed')")),
+)
+
+
+def _tear(guest: RunningGuest, seller: Visitor, order: Placed, tracking: str, write: tuple[str, sql.SQL]) -> Json:
+    """Pack an order and note its parcel while one of the two can't be written, and see what is left of it."""
+    table, refusal = write
+    with _refusing(guest, table, refusal.format(tracking=sql.Literal(tracking), public=sql.Literal(order.public))):
+        answer = seller.finish(guest, seller.posting(f"{order.page}edit/", {"status": "packed", "tracking": tracking}))
+    with patience.arranging(guest) as connection:
+        left = connection.execute(
+            "select (select status from orders_order where id = %(id)s),"
+            " (select tracking from orders_orderline where order_id = %(id)s),"
+            " (select count(*) from orders_orderevent where order_id = %(id)s)",
+            {"id": order.id},
+        ).fetchone()
+    return {"step": f"{table} refuses", "status": answer.answer.status, "facts": list(left or ())}
+
+
+@contextmanager
+def _refusing(guest: RunningGuest, table: str, refusal: sql.Composable) -> Iterator[None]:
+    named = {"table": sql.Identifier(table), "name": sql.Identifier(f"{table}_as_agreed")}
+    with patience.arranging(guest) as connection:
+        connection.execute(
+            sql.SQL("alter table {table} add constraint {name} {refusal} not valid").format(**named, refusal=refusal)
+        )
+    yield
+    with patience.arranging(guest) as connection:
+        connection.execute(sql.SQL("alter table {table} drop constraint {name}").format(**named))
 
 
 def _facts(connection: Connection, desk: Desk) -> Json:

@@ -34,5 +34,5 @@ def lines_of(brands):
 
 def orders_of(brands):
     """Orders with something of these brands in them; `own_lines` of each are the lines of these brands, no others."""
-    own = Prefetch("lines", queryset=lines_of(brands).select_related("brand"), to_attr="own_lines")
+    own = Prefetch("lines", queryset=lines_of(brands), to_attr="own_lines")
     return Order.objects.filter(pk__in=lines_of(brands).values("order")).prefetch_related(own)

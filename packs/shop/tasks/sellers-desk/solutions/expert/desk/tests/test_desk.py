@@ -118,6 +118,6 @@ class DeskTests(TestCase):
         cups = [variant(f"Cup {number}", brand="Kiso", stock=9) for number in range(8)]
         ines = self.as_(self.ines)
         for order in (self.order, self.placed(line(self.mug), *map(line, cups))):
-            for name in ("order-detail", "invoice"):
-                with self.assertNumQueries(5):  # session, user, brands, order, lines
+            for name, statements in (("order-detail", 5), ("invoice", 6)):
+                with self.assertNumQueries(statements):  # session, user, brands, order, lines; who sold it
                     ines.get(door(name, order))

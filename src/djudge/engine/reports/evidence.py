@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from djudge.engine.reports.matrices import READERS
 from djudge.engine.reports.safe_text import shorten
 from djudge.engine.values import Json
 
 #: Kinds that have a form of their own; of the others the JSON is shown.
-DRAWN: Final = frozenset({"growth", "statements", "exchange", "rows", "shape"})
+DRAWN: Final = frozenset({"growth", "statements", "exchange", "rows", "shape", *READERS})
 
 _CHILDREN: Final = ("children", "plans", "nodes", "Plans")
 _PLAN_LINES: Final = 60

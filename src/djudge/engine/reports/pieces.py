@@ -11,6 +11,7 @@ from djudge.engine.reports import evidence
 from djudge.engine.reports.charts import curve_chart, described, svg
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.figures import Curve, GrowthFigure, Measure, counted, growth_figure, statement_groups
+from djudge.engine.reports.matrices import Matrix, matrix
 from djudge.engine.scoring.measurements import Group
 from djudge.engine.values import Json
 
@@ -58,6 +59,7 @@ class Piece:
     exchanges: tuple[evidence.Exchange, ...]
     table: evidence.Table | None
     uses: tuple[evidence.Use, ...]
+    matrix: Matrix | None
     plain: str
 
     @property
@@ -87,6 +89,7 @@ def piece_of(report: Report, key: str, name: str) -> Piece:
         exchanges=evidence.exchanges(value),
         table=evidence.table(value),
         uses=evidence.uses(value),
+        matrix=matrix(value),
         plain="",
     )
     return shown if evidence.kind_of(value) in evidence.DRAWN else replace(shown, plain=evidence.plain(value))

@@ -152,13 +152,13 @@ def _call(one: Mapping[str, Json]) -> str:
     name, method = _text(one.get("of")), _text(one.get("method"))
     called = f"{name}.{method}" if method and method != "__call__" else name
     told = ["None" if argument is None else _text(argument) for argument in _list(_within(one.get("args"), "tuple"))]
-    pairs = [_list(_within(pair, "tuple")) for pair in _list(_within(one.get("kwargs"), "dict"))]
-    told += [f"{_text(pair[0])}={_text(pair[1])}" for pair in pairs if len(pair) == 2]
+    keywords = _list(_within(one.get("kwargs"), "dict"))
+    told += [f"{_text(key)}={_text(each)}" for key, each in zip(keywords[::2], keywords[1::2], strict=False)]
     return f"{called}({', '.join(told)})"
 
 
 def _within(value: Json, kind: str) -> Json:
-    """What stands in a stored tuple or dict (`values.py` of the guest); other forms as they are."""
+    """What stands in a stored tuple, or in turn in a stored dict (`values.py` of the guest)."""
     return value.get(kind) if isinstance(value, dict) else value
 
 

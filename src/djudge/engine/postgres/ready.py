@@ -128,8 +128,31 @@ def _write_password(folder: Path, password: str) -> None:
 
 
 def _initialise(binaries: Binaries, draft: Path) -> None:
-    """Run initdb, which wants a user that has a name, and drop what no exam needs."""
+    """A new cluster without what no exam needs."""
     password = random_password()
+    with made_by_initdb(binaries, password, initdb_arguments(binaries.major)) as work:
+        single = [
+            binaries.program("postgres"),
+            "--single",
+            "-j",
+            "-D",
+            str(work / "data"),
+            "-c",
+            "fsync=off",
+            "postgres",
+        ]
+        _run(binaries, work, _stand_in(), single, feed=_TIDY.replace("\n", "\n\n"))
+        copy_tree(work / "data", draft / "data", None)
+    _write_password(draft, password)
+
+
+@contextmanager
+def made_by_initdb(binaries: Binaries, password: str, arguments: Sequence[str]) -> Iterator[Path]:
+    """A scratch folder with a new cluster in `data`, to be copied from; gone afterwards.
+
+    initdb wants a user that has a name and refuses root, so a stand-in runs it. Costs a second. Raises
+    InfrastructureError with what initdb said.
+    """
     owner = _stand_in()
     with scratch_folder() as scratch:
         work = scratch / "initdb"
@@ -138,22 +161,9 @@ def _initialise(binaries: Binaries, draft: Path) -> None:
         if owner and os.geteuid() == 0:
             for path in (work, work / "password"):
                 os.chown(path, owner.uid, owner.gid)
-        data = work / "data"
-        arguments = [*initdb_arguments(binaries.major), f"--pwfile={work / 'password'}", f"--pgdata={data}"]
-        _run(binaries, work, owner, [binaries.program("initdb"), *arguments])
-        single = [
-            binaries.program("postgres"),
-            "--single",
-            "-j",
-            "-D",
-            str(data),
-            "-c",
-            "fsync=off",
-            "postgres",
-        ]
-        _run(binaries, work, owner, single, feed=_TIDY.replace("\n", "\n\n"))
-        copy_tree(data, draft / "data", None)
-    _write_password(draft, password)
+        places = (f"--pwfile={work / 'password'}", f"--pgdata={work / 'data'}")
+        _run(binaries, work, owner, [binaries.program("initdb"), *arguments, *places])
+        yield work
 
 
 def _run(binaries: Binaries, work: Path, owner: Identity | None, program: Sequence[str], feed: str = "") -> None:

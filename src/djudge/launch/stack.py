@@ -1,0 +1,149 @@
+"""The platform's parts, and what they are told: the same variables as any other way of running it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.request import urlopen
+
+import redis
+
+from djudge.engine.errors import InfrastructureError
+from djudge.engine.showcase import missing_layer
+from djudge.engine.system import HOST, free_port, refuse_taken
+from djudge.launch import valkey
+from djudge.launch.place import Place, place
+from djudge.launch.postgres import PlatformPostgres
+from djudge.launch.supervisor import Part, Supervisor
+
+PORT: Final = 8000
+
+#: Nothing of this process' environment but what finds programs and says how to speak.
+_KEPT: Final = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "DJUDGE_DATA", "DJUDGE_PACKS", "DJUDGE_SCRATCH")
+_MANAGE: Final = (sys.executable, "-m", "djudge.web.config.manage")
+_CELERY: Final = (sys.executable, "-m", "celery", "-A", "djudge.web.config.celery")
+
+
+class Stack:
+    """PostgreSQL, Valkey, web server, workers and beat of one installation. A context manager.
+
+    `say` is told what a person should know. Raises OperatorFault where the port is taken, InfrastructureError with the
+    place of a log where a part does not start.
+    """
+
+    def __init__(self, say: Callable[[str], None], *, port: int = PORT, root: Path | None = None) -> None:
+        self._say = say
+        self._root = root
+        self.port = port or free_port()
+        self._exit = ExitStack()
+        self.environ: Mapping[str, str] = {}
+        self.supervisor: Supervisor
+        self.postgres: PlatformPostgres
+        self.place: Place
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://{HOST}:{self.port}/"
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            refuse_taken(self.port)
+            self.place = stack.enter_context(place(self._root))
+            self.supervisor = Supervisor(self.place.folder("log"), self._say)
+            self._say("PostgreSQL")
+            self.postgres = stack.enter_context(PlatformPostgres(self.place))
+            stack.callback(self.supervisor.stop)
+            self.environ = self._environ()
+            self._say("Valkey")
+            self.supervisor.start(self._valkey())
+            self._say("tables and static files")
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("collectstatic", "--noinput", "--verbosity", "0")
+            for part in (self._web(), self._worker("default", 1), self._worker("grading", 1), self._beat()):
+                self._say(part.name)
+                self.supervisor.start(part)
+            self._exit = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exit.close()
+
+    def watch(self, seconds: float) -> None:
+        """Keep everything running for so long; PostgreSQL that died is started again like the others."""
+        self.supervisor.watch(seconds)
+        process = self.postgres.process
+        if process is not None and process.poll() is not None:
+            self._say("PostgreSQL ended and is started again.")
+            self.postgres.start()
+
+    def sample(self) -> list[dict[str, Any]]:
+        """Make the sample team where there is none; how to sign in, or nothing where it was there."""
+        signs: list[dict[str, Any]] = json.loads(self.manage("make_sample"))
+        return signs
+
+    def manage(self, *words: str) -> str:
+        """One of Django's commands; what it printed. Raises InfrastructureError with what it said."""
+        done = subprocess.run([*_MANAGE, *words], env=dict(self.environ), capture_output=True, text=True)
+        if done.returncode:
+            raise InfrastructureError(f"`{words[0]}` failed: {done.stderr.strip()[-2000:]}", kind="command_failed")
+        return done.stdout
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            "DJANGO_SETTINGS_MODULE": "djudge.web.config.settings",
+            "SECRET_KEY": self.place.secret("django"),
+            "DATABASE_URL": self.postgres.url,
+            "BROKER_URL": valkey.broker_url(self.place),
+            "CACHE_URL": valkey.cache_url(self.place),
+            "STATIC_ROOT": str(self.place.folder("static")),
+            "FILES": str(self.place.folder("files")),
+            "SITE_ADDRESS": self.address.rstrip("/"),
+            "CSRF_TRUSTED_ORIGINS": self.address.rstrip("/"),
+            "GRADING_ISOLATED": "0" if missing_layer() else "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _valkey(self) -> Part:
+        def is_ready() -> bool:
+            try:
+                return bool(redis.Redis(unix_socket_path=str(valkey.socket(self.place))).ping())
+            except redis.RedisError:
+                return False
+
+        return Part(name="Valkey", command=valkey.command(self.place), environ=self.environ, is_ready=is_ready)
+
+    def _web(self) -> Part:
+        command = (
+            sys.executable, "-m", "gunicorn", "djudge.web.config.wsgi", "--bind", f"{HOST}:{self.port}",
+            "--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10", "--timeout", "60",
+            "--worker-tmp-dir", str(self.place.sockets), "--no-control-socket",
+        )  # fmt: skip
+        return Part(name="Web server", command=command, environ=self.environ, is_ready=self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.address}livez", timeout=2) as answer:  # noqa: S310 (our own address)
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def _worker(self, queue: str, processes: int) -> Part:
+        """A warm shutdown waits for the job that runs; after that it is left to the next start."""
+        words = ("worker", "-Q", queue, "-c", str(processes), "-n", f"{queue}@%h", "--loglevel", "WARNING")
+        quiet = ("--without-gossip", "--without-mingle")
+        return Part(name=f"Worker {queue}", command=(*_CELERY, *words, *quiet), environ=self.environ, stop_seconds=8)
+
+    def _beat(self) -> Part:
+        schedule = str(self.place.folder("beat") / "schedule")
+        return Part(name="Beat", command=(*_CELERY, "beat", "-s", schedule, "--pidfile="), environ=self.environ)

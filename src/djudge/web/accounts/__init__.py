@@ -1,0 +1,1 @@
+"""People who sign in. Candidates are none of them: they come by a signed link."""

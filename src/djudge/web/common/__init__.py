@@ -1,0 +1,1 @@
+"""Leaves without a domain: identifiers, the outbox, health."""

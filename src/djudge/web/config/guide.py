@@ -1,0 +1,164 @@
+"""The hiring guide, line by line and in our own words: where Djudge acts on each, or that it does not yet.
+
+A row is honest or it is not there: `at` names the page that acts on the line, `by` the tasks that measure it; a row
+with neither is shown as "not yet".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from djudge.web.grading import library
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the guide. `at` is the name of an address without arguments, `label` what the link says."""
+
+    number: int
+    says: str
+    at: str = ""
+    label: str = ""
+    is_heading: bool = False
+
+    @property
+    def tasks(self) -> list[library.TaskCard]:
+        """The tasks that measure it, by what they say of themselves."""
+        return [card for card in library.cards().values() if self.number in card.guide_lines]
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything of ours acts on it."""
+        return bool(self.at or self.tasks or self.is_heading)
+
+
+def _lines(*rows: tuple[int, str] | tuple[int, str, str, str]) -> Sequence[Line]:
+    return tuple(
+        Line(number=row[0], says=row[1], at=row[2] if len(row) > 2 else "", label=row[3] if len(row) > 3 else "")
+        for row in rows
+    )
+
+
+def _heading(number: int, says: str) -> tuple[Line, ...]:
+    return (Line(number=number, says=says, is_heading=True),)
+
+
+_WIZARD: Final = ("hiring:new-job", "asked when a job is made")
+
+LINES: Final[Sequence[Line]] = (
+    *_heading(1, "What people build with Django"),
+    *_lines(
+        (2, "Sites and interfaces for other programs.", *_WIZARD),
+        (3, "One kind: whole applications that make their pages on the server.", *_WIZARD),
+        (5, "Templates make the HTML."),
+        (6, "Forms take input in and check it."),
+        (7, "The admin is there from the start."),
+        (8, "People register, sign in and may do some things and not others."),
+        (9, "Editors' tools, tools of one company, first versions."),
+        (10, "A second kind: interfaces made with Django REST Framework.", *_WIZARD),
+        (13, "Serializers check what comes in and shape what goes out."),
+        (14, "View sets and routers order the endpoints."),
+        (15, "Tokens, sessions or OAuth say who is asking."),
+        (16, "For apps on phones, pages that run in the browser, services that talk to each other."),
+        (17, "A third kind: much data with many relations.", *_WIZARD),
+        (19, "The ORM asks the complicated questions."),
+        (20, "Migrations take the schema along."),
+        (21, "Sums and counts are worked out by the database."),
+        (22, "Slow work is done by Celery, beside the requests."),
+        (23, "Numbers, reports, pipelines."),
+        (24, "A fourth kind: many people at once.", *_WIZARD),
+        (26, "Caches in Redis or Memcached."),
+        (27, "Queries that stay cheap, connections that are shared."),
+        (28, "Several instances behind a balancer."),
+        (29, "Static files from a network near the reader."),
+        (30, "As the largest sites do it."),
+    ),
+    *_heading(31, "Levels, and what to look for at each"),
+    *_lines(
+        (32, "Level 1, basic."),
+        (33, "Makes models, views and addresses."),
+        (34, "Knows which layer something belongs in."),
+        (35, "Uses the admin."),
+        (36, "Handles simple forms."),
+        (37, "A warning sign: no idea what Django is for."),
+        (38, "Level 2, competent."),
+        (39, "Asks the database well through the ORM."),
+        (40, "Builds interfaces with Django REST Framework."),
+        (41, "Understands migrations and the design of tables."),
+        (42, "Gets sign-in and permissions right."),
+        (43, "Writes tests."),
+        (44, "Level 2 is the least for a Django developer.", "hiring:new-job", "the level of every new job"),
+        (45, "Level 3, expert."),
+        (46, "Makes queries cheap: select_related, prefetch_related, and when neither helps."),
+        (47, "Designs for growth."),
+        (48, "Caches on purpose."),
+        (49, "Writes middleware and commands of their own."),
+        (50, "Knows how Django works inside."),
+        (51, "That is senior or staff work; years do not say it."),
+    ),
+    *_heading(52, "Four uses"),
+    *_lines(
+        (53, "Content management."),
+        (55, "There: the admin made to measure, templates, models of content."),
+        (56, "A question: how would you build a CMS?"),
+        (57, "A warning sign: everything made from scratch."),
+        (58, "Shops.", *_WIZARD),
+        (60, "There: models with many relations, payments, stock."),
+        (61, "A question: design a catalogue and a cart."),
+        (62, "A warning sign: relations misunderstood.", "assessments:tasks", "raised by what code does and says"),
+        (63, "Backends of apps."),
+        (65, "There: REST Framework, serializers, who may ask."),
+        (66, "A question: build an interface for a domain of yours."),
+        (67, "A warning sign: plain views where the framework belongs."),
+        (68, "Data processing."),
+        (70, "There: aggregation, Celery, work beside the requests."),
+        (71, "A question: how do you get through a large set of data?"),
+        (72, "A warning sign: everything inside the request."),
+    ),
+    *_heading(73, "Mistakes in hiring"),
+    *_lines(
+        (75, "To ask for CRUD alone tells nobody apart.", "assessments:new", "a wish that the builder insists on"),
+        (77, "Django is Python: decorators, context managers, async.", "assessments:new", "a wish of the builder"),
+        (79, "Whoever does not measure queries does not know.", "assessments:new", "a wish of the builder"),
+        (
+            81,
+            "Strong Python people learn Django in weeks: do not leave them out.",
+            "hiring:new-job",
+            "a lane of their own",
+        ),
+    ),
+    *_heading(82, "Interviews"),
+    *_lines(
+        (83, "Practical questions for developers."),
+        (85, "Model a domain."),
+        (86, "Write an endpoint."),
+        (87, "A query is slow: what now?"),
+        (88, "Questions of architecture for those who design."),
+        (90, "An application that grows."),
+        (91, "A strategy for caches."),
+        (92, "Work in the background."),
+    ),
+    *_heading(93, "A sheet for recruiters"),
+    *_lines(
+        (97, "Avoiding N+1: not knowing the word, or both tools and when."),
+        (98, 'The ORM: "for databases", or abstraction, cost, migrations, relations.'),
+        (99, "Interfaces: plain views, or the framework and the principles of REST."),
+    ),
+    *_heading(100, "Good signs in a résumé"),
+    *_lines(
+        (101, "Projects of their own, not tutorials alone."),
+        (102, "REST Framework, Celery, Redis."),
+        (103, "Something made faster, with a number."),
+        (104, "Models with many relations."),
+        (105, "Django in production."),
+    ),
+    *_heading(106, "Doubtful signs in a résumé"),
+    *_lines(
+        (107, "Django without Python around it."),
+        (108, "Nothing of the ORM."),
+        (109, '"Expert", with nothing but tutorials.'),
+        (110, "What Django brings along was built anew."),
+    ),
+)

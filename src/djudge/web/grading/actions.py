@@ -1,0 +1,102 @@
+"""Handing in, and the way of a submission through the states."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from djudge.web.grading import library, reports, running
+from djudge.web.grading.models import Result, State, Submission
+
+#: By its name, because the task calls this module.
+GRADE = "djudge.web.grading.tasks.grade"
+
+#: A run that has not been heard of for so long is dead: phases come every few seconds, the longest takes a minute.
+SILENCE = timedelta(minutes=5)
+
+#: So often a submission is tried when the fault is ours.
+MOST_ATTEMPTS = 4
+
+
+class RefusedError(ValueError):
+    """Files that are no submission of the task; the message says why and what to do."""
+
+
+def submit(task: str, files: Mapping[str, str]) -> Submission:
+    """Hand in changed files, in the caller's transaction; a worker grades them after the commit. One statement.
+
+    Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal.
+    """
+    if refused := library.refusal(task, files):
+        raise RefusedError(refused)
+    submission = Submission.objects.create(task=task, files=dict(files))
+    enqueue_on_commit(submission.pk)
+    return submission
+
+
+def enqueue_on_commit(submission_id: uuid.UUID) -> None:
+    """Hand it to the workers once the transaction holds. Where the broker is away, beat finds it later."""
+    transaction.on_commit(partial(current_app.send_task, GRADE, [str(submission_id)], queue="grading"), robust=True)
+
+
+def grade(submission_id: uuid.UUID) -> None:
+    """Grade a submission that nobody else is at; does nothing for one that is finished or held by a living run."""
+    submission = _take(submission_id)
+    if submission is None:
+        return
+    held = Submission.objects.filter(pk=submission.pk, run=submission.run, state=State.RUNNING)
+    try:
+        ended = running.run(
+            submission.task,
+            submission.files,
+            lambda phase: _hear(submission, phase),
+        )
+        if ended.fault:
+            raise running.GradingFailedError(f"{ended.fault['what']} {ended.fault['cure']}".strip())
+    except running.GradingFailedError as failure:
+        _give_back(submission, str(failure))
+        return
+    with transaction.atomic():
+        if held.update(state=State.GRADED, phase="", finished_at=timezone.now(), trouble=""):
+            Result.objects.create(submission=submission, **reports.columns(ended.report))
+
+
+def _take(submission_id: uuid.UUID) -> Submission | None:
+    """Hold a submission for a run of ours, or None where there is nothing to do."""
+    now = timezone.now()
+    mine = uuid.uuid4()
+    open_ = Q(state=State.QUEUED) | Q(state=State.RUNNING, alive_at__lt=now - SILENCE)
+    taken = Submission.objects.filter(open_, pk=submission_id).update(
+        state=State.RUNNING, run=mine, alive_at=now, attempts=F("attempts") + 1, phase="starting"
+    )
+    return Submission.objects.get(pk=submission_id) if taken else None
+
+
+def _hear(submission: Submission, phase: str) -> None:
+    Submission.objects.filter(pk=submission.pk, run=submission.run).update(phase=phase[:200], alive_at=timezone.now())
+
+
+def _give_back(submission: Submission, trouble: str) -> None:
+    """Our fault: tried again, and at last told as ours."""
+    over = submission.attempts >= MOST_ATTEMPTS
+    Submission.objects.filter(pk=submission.pk, run=submission.run).update(
+        state=State.OUR_FAULT if over else State.QUEUED,
+        run=None,
+        phase="",
+        trouble=trouble[:4000],
+        finished_at=timezone.now() if over else None,
+    )
+
+
+def grade_again(submission: Submission) -> None:
+    """Queue a submission once more that failed because of us, as if it had just come. One statement."""
+    again = Submission.objects.filter(pk=submission.pk, state=State.OUR_FAULT)
+    if again.update(state=State.QUEUED, attempts=0, finished_at=None):
+        enqueue_on_commit(submission.pk)

@@ -1,0 +1,68 @@
+"""Reports as columns, pages and a level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from djudge.engine.packs.model import Assessment, Lane
+from djudge.engine.reports.assembling import candidate_view
+from djudge.engine.reports.assessment_building import build_assessment
+from djudge.engine.reports.assessment_document import AssessmentReport
+from djudge.engine.reports.assessment_page import render_assessment
+from djudge.engine.reports.document import Report
+from djudge.engine.reports.html import render_html
+from djudge.engine.reports.reading import read_report
+from djudge.engine.reports.templating import style_policy
+from djudge.web.grading import library
+from djudge.web.grading.models import Result
+
+__all__ = ["columns", "level_of", "page", "policy", "read"]
+
+
+def columns(document: str) -> dict[str, Any]:
+    """A new result's columns from the engine's JSON; raises OperatorFault for what is no report."""
+    report = read_report(document.encode())
+    return {
+        "document": document,
+        "canonical_sha256": report.canonical_sha256,
+        "headline": report.headline.text[:300],
+        "bullets": {bullet.bullet: bullet.outcome.value for bullet in report.bullets},
+        "fault": str(report.fault.whose) if report.fault else "",
+    }
+
+
+def read(result: Result) -> Report:
+    """The stored report."""
+    return read_report(result.document.encode())
+
+
+def page(result: Result, *, candidate: bool) -> str:
+    """The report as a whole page: for the candidate, or for those who decide. Some milliseconds."""
+    report = read(result)
+    return render_html(candidate_view(report) if candidate else report)
+
+
+def policy() -> str:
+    """The content security policy that a report's page needs."""
+    return style_policy()
+
+
+def level_of(title: str, lane: str, tasks: Sequence[str], results: Iterable[Result]) -> AssessmentReport | None:
+    """Where the results of one sitting place somebody; None while there is none. Pure but for the tasks' files."""
+    by_task = {}
+    for result in results:
+        by_task[library.task(result.submission.task).id] = read(result)
+    if not by_task:
+        return None
+    assessment = Assessment(
+        file=Path("."), id="sitting", title=title, lane=Lane(lane),
+        tasks=tuple(library.task(name) for name in tasks), answers={},
+    )  # fmt: skip
+    return build_assessment(assessment, by_task)
+
+
+def level_page(report: AssessmentReport) -> str:
+    """The level with its bullets as a whole page."""
+    return render_assessment(report)

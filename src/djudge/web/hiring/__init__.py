@@ -1,0 +1,1 @@
+"""Jobs, candidates, and what is decided about them."""

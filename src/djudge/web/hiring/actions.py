@@ -1,0 +1,189 @@
+"""Writes: each in one transaction with its audit entry, and with the mails that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from djudge.web.accounts.models import User
+from djudge.web.hiring.access import token_of
+from djudge.web.hiring.models import (
+    ENDED,
+    Application,
+    Candidate,
+    Decision,
+    EvidenceView,
+    Job,
+    JobMember,
+    Note,
+    Stage,
+)
+from djudge.web.mail import actions as mail
+from djudge.web.organizations import audit
+from djudge.web.organizations.models import Team
+
+
+class NotYetError(Exception):
+    """Something else has to happen before; the message says what."""
+
+
+@transaction.atomic
+def create_job(*, actor: User, team: Team, fields: dict[str, Any]) -> Job:
+    """A new opening."""
+    job = Job.objects.create(team=team, **fields)
+    audit.note(team, "created the job", job, actor=actor, level=job.level_bar)
+    return job
+
+
+@transaction.atomic
+def change_job(*, actor: User, job: Job, fields: dict[str, Any]) -> Job:
+    """Changed fields of an opening; what was before stands in the audit log."""
+    before = {name: str(getattr(job, name)) for name, value in fields.items() if getattr(job, name) != value}
+    for name, value in fields.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(fields))
+    audit.note(job.team, "changed the job", job, actor=actor, before=before)
+    return job
+
+
+@transaction.atomic
+def name_members(*, actor: User, job: Job, users: Sequence[User]) -> None:
+    """Exactly these people work on the job from now on."""
+    job.members.exclude(user__in=users).delete()
+    known = set(job.members.values_list("user_id", flat=True))
+    JobMember.objects.bulk_create(JobMember(job=job, user=user) for user in users if user.pk not in known)
+    audit.note(job.team, "named who works on", job, actor=actor, people=[user.email for user in users])
+
+
+@transaction.atomic
+def apply(
+    *, job: Job, name: str, email: str, lane: str, resume: UploadedFile[Any] | None = None, by: User | None = None
+) -> Application:
+    """Somebody applies, or is entered by the team; whoever applied already gets their application back, unchanged.
+
+    A mail with the link to their status page goes to the candidate in both cases, so that the form tells nobody who
+    has applied.
+    """
+    candidate, _made = Candidate.objects.get_or_create(
+        team_id=job.team_id, email=email.lower(), defaults={"name": name}
+    )
+    application, is_new = Application.objects.get_or_create(
+        job=job,
+        candidate=candidate,
+        defaults={
+            "lane": lane,
+            "reply_by": _promise(job),
+            "resume": resume or "",
+            "resume_name": resume.name[:200] if resume and resume.name else "",
+        },
+    )
+    if is_new:
+        audit.note(job.team, "applied", application, actor=by, as_="" if by else "candidate", lane=lane)
+    tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
+    return application
+
+
+def _promise(job: Job) -> date:
+    return timezone.localdate() + timedelta(days=job.reply_days)
+
+
+def tell(application: Application, subject: str, template: str, **context: Any) -> None:
+    """Write a mail to the candidate, with the link to their page."""
+    link = settings.SITE_ADDRESS + reverse("workspace:status", args=[token_of(application)])
+    body = render_to_string(template, {"application": application, "job": application.job, "link": link, **context})
+    mail.write(
+        to=application.candidate.email,
+        subject=subject % {"job": application.job.title},
+        body=body,
+        team=application.job.team_id,
+    )
+
+
+@transaction.atomic
+def move(*, application: Application, stage: Stage, actor: User | None = None, as_: str = "") -> Application:
+    """Into another stage; the promise is renewed, because somebody was just dealt with."""
+    before = application.stage
+    if before == stage:
+        return application
+    application.stage, application.stage_since = stage, timezone.now()
+    if stage not in ENDED:
+        application.reply_by = _promise(application.job)
+    application.save(update_fields=["stage", "stage_since", "reply_by"])
+    audit.note(application.job.team, "moved", application, actor=actor, as_=as_, before=before, after=str(stage))
+    return application
+
+
+@transaction.atomic
+def add_note(*, actor: User, application: Application, text: str, rating: int | None) -> Note:
+    """A note, with a rating where somebody gives one."""
+    note = Note.objects.create(application=application, author=actor, text=text, rating=rating)
+    audit.note(application.job.team, "wrote a note on", application, actor=actor)
+    return note
+
+
+@transaction.atomic
+def give_extra_time(*, actor: User, application: Application, factor: Decimal) -> None:
+    """Every deadline of the application follows from now on, one that runs already too."""
+    before, application.extra_time = application.extra_time, factor
+    application.save(update_fields=["extra_time"])
+    audit.note(
+        application.job.team, "gave extra time to", application, actor=actor, before=str(before), after=str(factor)
+    )
+
+
+@transaction.atomic
+def open_evidence(*, actor: User, application: Application) -> None:
+    """Somebody looked at the evidence. Once an hour is enough to be written down."""
+    recent = timezone.now() - timedelta(hours=1)
+    if not application.evidence_views.filter(user=actor, created_at__gt=recent).exists():
+        EvidenceView.objects.create(application=application, user=actor)
+        audit.note(application.job.team, "opened the evidence of", application, actor=actor)
+
+
+#: Where a decision leads.
+LEADS_TO = {
+    Decision.Outcome.ADVANCE: Stage.INTERVIEW,
+    Decision.Outcome.OFFER: Stage.OFFER,
+    Decision.Outcome.HIRE: Stage.HIRED,
+    Decision.Outcome.REJECT: Stage.REJECTED,
+}
+
+
+@transaction.atomic
+def decide(*, actor: User, application: Application, outcome: str, reason: str, message: str) -> Decision:
+    """A person's decision with their reason, and the candidate's answer with it.
+
+    Raises NotYetError where there is evidence that the person never opened, and for a rejection without a message.
+    """
+    handed_in = application.stage in (Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
+    if handed_in and not application.evidence_views.filter(user=actor).exists():
+        raise NotYetError(_("Please open the evidence first: you decide about somebody's work."))
+    if outcome == Decision.Outcome.REJECT and not message.strip():
+        raise NotYetError(_("Nobody is rejected without a word: please write to them."))
+    decision = Decision.objects.create(
+        application=application, outcome=outcome, reason=reason, message=message, by=actor
+    )
+    move(application=application, stage=LEADS_TO[Decision.Outcome(outcome)], actor=actor)
+    audit.note(
+        application.job.team, f"decided: {decision.get_outcome_display()}", application, actor=actor, reason=reason
+    )
+    if message.strip():
+        tell(application, _("About your application: %(job)s"), "hiring/mail/decided.txt", message=message)
+    return decision
+
+
+@transaction.atomic
+def withdraw(*, application: Application) -> None:
+    """The candidate takes their application back."""
+    if application.stage not in ENDED:
+        move(application=application, stage=Stage.WITHDRAWN, as_="candidate")

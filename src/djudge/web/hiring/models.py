@@ -1,0 +1,238 @@
+"""Jobs, candidates, applications, and what people wrote about them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.common.models import Record
+from djudge.web.organizations.models import Team
+
+
+class Builds(models.TextChoices):
+    """What the person will build: the guide's four kinds of applications (lines 3 to 30)."""
+
+    FULL_STACK = "full-stack", _("Web applications rendered on the server")
+    API = "api", _("REST APIs")
+    DATA = "data", _("Applications with much data")
+    TRAFFIC = "traffic", _("Applications with much traffic")
+
+
+class UseCase(models.TextChoices):
+    """What it is for: the guide's four use cases (lines 52 to 72)."""
+
+    CMS = "cms", _("Content management")
+    SHOP = "shop", _("Shop or marketplace")
+    BACKEND = "backend", _("Backend of apps and pages")
+    PIPELINE = "pipeline", _("Data processing and reports")
+
+
+class Job(Record):
+    """An opening. `level_bar` is 2 unless `bar_reason` says why not; everybody is answered within `reply_days`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    MINIMUM = 2
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="jobs", verbose_name=_("team"))
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("what they will do"), blank=True, max_length=10_000)
+    builds = models.JSONField(_("what they will build"), default=list)
+    use_case = models.CharField(_("what it is for"), max_length=20, choices=UseCase)
+    level_bar = models.PositiveSmallIntegerField(
+        _("level asked for"), default=MINIMUM, validators=[MinValueValidator(1), MaxValueValidator(3)]
+    )
+    bar_reason = models.TextField(_("why this level"), blank=True, max_length=2000)
+    reply_days = models.PositiveSmallIntegerField(
+        _("answered within days"), default=5, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("assessment")
+    )
+    python_assessment = models.ForeignKey(
+        Assessment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assessment of the Python lane"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(level_bar__range=(1, 3)), name="job_level_known"),
+            models.CheckConstraint(
+                condition=models.Q(level_bar=2) | ~models.Q(bar_reason=""), name="job_other_level_has_reason"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def assessment_for(self, lane: str) -> Assessment | None:
+        """What a candidate of this lane is asked."""
+        return self.python_assessment if lane == Lane.PYTHON_STRONG else self.assessment
+
+
+class JobMember(Record):
+    """Somebody who works on a job: for interviewers the only way to see it."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="members", verbose_name=_("job"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+
+    class Meta:
+        verbose_name = _("member of a job")
+        verbose_name_plural = _("members of jobs")
+        ordering = ("created_at",)
+        constraints = (models.UniqueConstraint(fields=["job", "user"], name="job_member_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.job_id}"
+
+
+class Candidate(Record):
+    """A person who applied to a team, once for each address."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="candidates", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail address"))
+
+    class Meta:
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint("team", Lower("email"), name="candidate_address_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.TextChoices):
+    """Where an application is. Who was rejected stays where everybody can see why."""
+
+    APPLIED = "applied", _("Applied")
+    INVITED = "invited", _("Invited")
+    WORKING = "working", _("Working")
+    SUBMITTED = "submitted", _("Handed in")
+    INTERVIEW = "interview", _("Interview")
+    OFFER = "offer", _("Offer")
+    HIRED = "hired", _("Hired")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+#: Nothing is owed any more.
+ENDED = (Stage.HIRED, Stage.REJECTED, Stage.WITHDRAWN)
+
+
+class Application(Record):
+    """A candidate for a job. `reply_by` is what was promised: until then somebody hears from us."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="applications", verbose_name=_("job"))
+    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="applications", verbose_name=_("candidate"))
+    lane = models.CharField(_("lane"), max_length=20, choices=Lane, default=Lane.DJANGO_READY)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.APPLIED)
+    stage_since = models.DateTimeField(_("in it since"), default=timezone.now)
+    reply_by = models.DateField(_("reply by"))
+    resume = models.FileField(_("résumé"), upload_to="resumes/%Y/%m/", blank=True, max_length=200)
+    resume_name = models.CharField(_("name of the file"), max_length=200, blank=True)
+    extra_time = models.DecimalField(
+        _("extra time"), max_digits=3, decimal_places=2, default=1, help_text=_("1.5 is half as much again.")
+    )
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["job", "candidate"], name="application_once"),
+            models.CheckConstraint(condition=models.Q(extra_time__range=(1, 3)), name="application_extra_time_sane"),
+        )
+        indexes = (models.Index(fields=["job", "stage", "-created_at"], name="application_of_job"),)
+
+    def __str__(self) -> str:
+        return f"{self.candidate}, {self.job}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the promise was broken."""
+        return self.stage not in ENDED and date.today() > self.reply_by  # noqa: DTZ011 (a date, as promised)
+
+
+class Note(Record):
+    """What somebody wrote about an application, and how they rate it (1 to 4), if they do."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="notes", verbose_name=_("application"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    text = models.TextField(_("note"), max_length=10_000)
+    rating = models.PositiveSmallIntegerField(
+        _("rating"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class EvidenceView(Record):
+    """Somebody who decides opened the evidence: without it nothing is decided."""
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="evidence_views", verbose_name=_("application")
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("opened evidence")
+        verbose_name_plural = _("opened evidence")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.application_id}"
+
+
+class Decision(Record):
+    """What a person decided, and why, in their own words. The latest one holds."""
+
+    class Outcome(models.TextChoices):
+        ADVANCE = "advance", _("On to the interview")
+        OFFER = "offer", _("Make an offer")
+        HIRE = "hire", _("Hired")
+        REJECT = "reject", _("Reject")
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="decisions", verbose_name=_("application")
+    )
+    outcome = models.CharField(_("decision"), max_length=10, choices=Outcome)
+    reason = models.TextField(_("reason"), max_length=4000)
+    message = models.TextField(_("message to the candidate"), blank=True, max_length=4000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ("-created_at",)
+        constraints = (models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),)
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()

@@ -1,0 +1,189 @@
+"""Pages of the hiring team about jobs and candidates."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from djudge.web.assessments import proposals
+from djudge.web.hiring import access, actions, selectors
+from djudge.web.hiring.forms import (
+    BuildsForm,
+    CandidateForm,
+    DecisionForm,
+    ExtraTimeForm,
+    FilterForm,
+    JobForm,
+    MembersForm,
+    NoteForm,
+)
+from djudge.web.hiring.models import Stage
+from djudge.web.organizations.access import member_view, require
+from djudge.web.organizations.models import Membership
+from djudge.web.organizations.permissions import May
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@member_view()
+def job_list(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The team's jobs. Three statements for any number: who asks, how many, a page of them."""
+    page = Paginator(selectors.job_list(membership), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "hiring/job_list.html", {"page": page, "section": "jobs"})
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.EDIT_JOBS)
+def new_job(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What will this person build? The answer proposes everything else, on the next page."""
+    form = BuildsForm(request.POST or None)
+    if form.is_valid():
+        fields = proposals.for_job(membership.team, membership.user, **form.cleaned_data)
+        job = actions.create_job(actor=membership.user, team=membership.team, fields=fields)
+        messages.success(request, _("Here is a proposal. Change what does not fit; candidates can come at any time."))
+        return redirect("hiring:change-job", job.pk)
+    return render(request, "hiring/new_job.html", {"form": form, "section": "jobs"}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.EDIT_JOBS)
+def change_job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """A job's assessment, level, promise and state."""
+    job = access.job_for(membership, job_id)
+    form = JobForm(request.POST or None, instance=job, team=membership.team)
+    if request.method == "POST" and form.is_valid():
+        actions.change_job(actor=membership.user, job=access.job_for(membership, job_id), fields=form.cleaned_data)
+        messages.success(request, _("The job is up to date."))
+        return redirect("hiring:job", job.pk)
+    context = {"form": form, "job": job, "section": "jobs"}
+    return render(request, "hiring/change_job.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.EDIT_JOBS)
+def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Who works on a job."""
+    job = access.job_for(membership, job_id)
+    initial = {"users": list(job.members.values_list("user_id", flat=True))}
+    form = MembersForm(request.POST or None, team=membership.team, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.name_members(actor=membership.user, job=job, users=list(form.cleaned_data["users"]))
+        return redirect("hiring:job", job.pk)
+    return render(request, "hiring/members.html", {"form": form, "job": job, "section": "jobs"})
+
+
+@require_safe
+@member_view()
+def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """A job's candidates, as a board or as a table. Four statements for any number."""
+    found = access.job_for(membership, job_id)
+    filters = FilterForm(request.GET)
+    page = Paginator(selectors.applications_of(found, **filters.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
+    as_table = request.GET.get("as") == "table"
+    context: dict[str, Any] = {
+        "job": found,
+        "page": page,
+        "filters": filters,
+        "is_filtered": any(filters.chosen().values()),
+        "as_table": as_table,
+        "columns": [] if as_table else selectors.columns(page),
+        "section": "jobs",
+    }
+    return render(request, "hiring/job.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.MANAGE_CANDIDATES)
+def new_candidate(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """The team enters somebody, and invites them at once if it likes."""
+    found = access.job_for(membership, job_id)
+    form = CandidateForm(request.POST or None)
+    if form.is_valid():
+        wanted = form.cleaned_data
+        application = actions.apply(
+            job=found, name=wanted["name"], email=wanted["email"], lane=wanted["lane"], by=membership.user
+        )
+        if wanted["invite"]:
+            return redirect("workspace:invite", application.pk)
+        return redirect("workspace:application", application.pk)
+    context = {"form": form, "job": found, "section": "jobs"}
+    return render(request, "hiring/new_candidate.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@member_view(May.MANAGE_CANDIDATES)
+def move(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """Into a stage that is no decision; those need a reason."""
+    application = access.application_for(membership, application_id)
+    wanted = request.POST.get("stage", "")
+    if wanted not in (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED):
+        messages.error(request, _("That step is a decision: please give a reason for it."))
+    else:
+        actions.move(application=application, stage=Stage(wanted), actor=membership.user)
+    return redirect("workspace:application", application.pk)
+
+
+@require_POST
+@member_view(May.WRITE_NOTES)
+def add_note(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """A note or a rating on an application."""
+    application = access.application_for(membership, application_id)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        actions.add_note(actor=membership.user, application=application, **form.cleaned_data)
+    else:
+        messages.error(request, _("Please write something."))
+    return redirect("workspace:application", application.pk)
+
+
+@require_POST
+@member_view(May.DECIDE)
+def decide(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """A decision by a person, with their reason."""
+    application = access.application_for(membership, application_id)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.decide(actor=membership.user, application=application, **form.cleaned_data)
+        except actions.NotYetError as error:
+            form.add_error(None, str(error))
+    if form.errors:
+        request.session["decision"] = request.POST.dict()
+        for each in form.errors.values():
+            messages.error(request, " ".join(str(one) for one in each))
+    return redirect("workspace:application", application.pk)
+
+
+@require_POST
+@member_view(May.MANAGE_CANDIDATES)
+def extra_time(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """Extra time for somebody."""
+    application = access.application_for(membership, application_id)
+    form = ExtraTimeForm(request.POST)
+    if form.is_valid():
+        actions.give_extra_time(actor=membership.user, application=application, factor=form.cleaned_data["extra_time"])
+    else:
+        messages.error(request, _("Please give a factor from 1 to 3."))
+    return redirect("workspace:application", application.pk)
+
+
+@require_safe
+@member_view()
+def resume(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> FileResponse:
+    """The résumé as it was sent: always as a download, never shown in our pages."""
+    require(membership, May.WRITE_NOTES)
+    application = access.application_for(membership, application_id)
+    if not application.resume:
+        raise Http404
+    answer = FileResponse(application.resume.open("rb"), as_attachment=True, filename=application.resume_name)
+    answer["Content-Type"] = "application/octet-stream"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

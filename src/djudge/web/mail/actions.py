@@ -1,0 +1,51 @@
+"""Writing a mail down, and delivering it."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from djudge.web.mail.models import Message
+
+#: By its name, because the task calls this module.
+DELIVER = "djudge.web.mail.tasks.deliver"
+
+
+def write(*, to: str, subject: str, body: str, team: uuid.UUID | None = None) -> Message:
+    """Decide a mail, in the caller's transaction; a worker delivers it after the commit. One statement."""
+    message = Message.objects.create(team=team, to=to, subject=" ".join(subject.split())[:200], body=body)
+    transaction.on_commit(partial(current_app.send_task, DELIVER, [str(message.pk)]), robust=True)
+    return message
+
+
+def deliver(message_id: uuid.UUID) -> bool:
+    """Send a message that was not sent yet; whether it is sent now. Safe to be called twice, and at the same time.
+
+    The row is locked while the mail server is spoken to. Between its "yes" and our commit a crash sends twice: mail
+    knows no better.
+    """
+    if not settings.MAIL_IS_DELIVERED:
+        return False
+    with transaction.atomic():
+        message = Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, sent_at=None).first()
+        if message is None:
+            return False
+        sent = _send(message)
+    return sent
+
+
+def _send(message: Message) -> bool:
+    try:
+        EmailMessage(message.subject, message.body, None, [message.to]).send()
+    except OSError as error:  # smtplib's errors are OSErrors, time-outs and refused connections too
+        Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, trouble=str(error)[:2000])
+        return False
+    Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, sent_at=timezone.now(), trouble="")
+    return True

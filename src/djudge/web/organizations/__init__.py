@@ -1,0 +1,1 @@
+"""Hiring teams, who belongs to them, and who may do what."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SamplesConfig(AppConfig):
+    """The sample team."""
+
+    name = "djudge.web.samples"
+    label = "samples"

@@ -1,0 +1,1 @@
+"""How it looks: base templates, the style sheet, scripts."""

@@ -1,0 +1,168 @@
+"""Inviting, beginning, saving, handing in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from djudge.web.accounts.models import User
+from djudge.web.grading import actions as grading
+from djudge.web.grading import library
+from djudge.web.hiring import actions as hiring
+from djudge.web.hiring.models import ENDED, Application, Stage
+from djudge.web.organizations import audit
+from djudge.web.workspace.models import Sitting, Work
+
+#: An invitation waits for so long.
+INVITATION_AGE = timedelta(days=14)
+
+#: For all changed files of one work together.
+MOST_BYTES = 2_000_000
+
+
+class OverError(Exception):
+    """The time is over, or everything was handed in; the message says which. What was saved is kept."""
+
+
+class ConflictError(Exception):
+    """The work was changed from somewhere else since it was read; `version` is the present one."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(_("This was changed in another window meanwhile."))
+        self.version = version
+
+
+class NotAllowedError(ValueError):
+    """A path or a text that can't be taken; the message says why."""
+
+
+@transaction.atomic
+def invite(*, actor: User, application: Application) -> Sitting:
+    """Invite somebody to the assessment of their lane, by mail. Inviting twice sends the mail once more.
+
+    Raises hiring.NotYetError where the job asks nothing of this lane, or the application has ended.
+    """
+    if application.stage in ENDED:
+        raise hiring.NotYetError(_("This application has ended."))
+    assessment = application.job.assessment_for(application.lane)
+    if assessment is None:
+        raise hiring.NotYetError(_("This job has no assessment for this lane yet."))
+    sitting, is_new = Sitting.objects.get_or_create(
+        application=application,
+        defaults={"assessment": assessment, "expires_at": timezone.now() + INVITATION_AGE},
+    )
+    if is_new:
+        _lay_out(sitting, assessment.tasks)
+    if application.stage == Stage.APPLIED:
+        hiring.move(application=application, stage=Stage.INVITED, actor=actor)
+    audit.note(application.job.team, "invited", application, actor=actor, assessment=assessment.title)
+    hiring.tell(application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting)
+    return sitting
+
+
+@transaction.atomic
+def practise(task: str) -> Sitting:
+    """A sitting of one task for somebody without an account. Two statements."""
+    now = timezone.now()
+    sitting = Sitting.objects.create(agreed_at=now, started_at=now)
+    _lay_out(sitting, [task])
+    return sitting
+
+
+def _lay_out(sitting: Sitting, tasks: list[str]) -> None:
+    Work.objects.bulk_create(Work(sitting=sitting, task=name, position=place) for place, name in enumerate(tasks, 1))
+
+
+@transaction.atomic
+def begin(sitting: Sitting) -> Sitting:
+    """The candidate agreed to the notice, and the time runs. Beginning twice changes nothing."""
+    now = timezone.now()
+    if sitting.expires_at and now > sitting.expires_at and sitting.started_at is None:
+        raise OverError(_("This invitation has expired. Please ask for a new one."))
+    if Sitting.objects.filter(pk=sitting.pk, started_at=None).update(agreed_at=now, started_at=now):
+        sitting.agreed_at = sitting.started_at = now
+        if sitting.application:
+            hiring.move(application=sitting.application, stage=Stage.WORKING, as_="candidate")
+    return sitting
+
+
+def save(work: Work, *, path: str, text: str, version: int) -> int:
+    """Keep one changed file; the new version. One statement, and none where nothing changed.
+
+    Raises ConflictError where `version` is not the present one, NotAllowedError for a path that is not to be changed
+    or too much text, OverError when the time is over.
+    """
+    _require_time(work.sitting)
+    if work.submission_id is not None:
+        raise OverError(_("This task was handed in."))
+    files = _changed(work, path, text)
+    if files == work.files and version == work.version:
+        return work.version
+    now = timezone.now()
+    mine = Work.objects.filter(pk=work.pk, version=version, submission=None)
+    if not mine.update(files=files, version=F("version") + 1, saved_at=now):
+        raise ConflictError(Work.objects.values_list("version", flat=True).get(pk=work.pk))
+    work.files, work.version, work.saved_at = files, version + 1, now
+    return work.version
+
+
+def _changed(work: Work, path: str, text: str) -> dict[str, str]:
+    """The changed files with this one; a file that is as it was in the beginning is no changed one."""
+    if not library.may_edit(work.task, path):
+        raise NotAllowedError(_("%(path)s is not to be changed.") % {"path": path[:200]})
+    text = text.replace("\r\n", "\n")
+    files = {**work.files, path: text}
+    if library.workspace(work.task).files.get(path) == text:
+        del files[path]
+    if sum(len(each.encode()) for each in files.values()) > MOST_BYTES:
+        raise NotAllowedError(_("That is more text than can be taken."))
+    return files
+
+
+@transaction.atomic
+def hand_in(work: Work) -> Work:
+    """Hand in what was saved last. Handing in twice is handing in once.
+
+    Raises OverError when the time is over, grading.RefusedError where nothing was changed, or what was is no
+    submission of the task.
+    """
+    locked = Work.objects.select_for_update().get(pk=work.pk)
+    if locked.submission_id is not None:
+        return locked
+    _require_time(work.sitting)
+    locked.submission = grading.submit(locked.task, locked.files)
+    locked.save(update_fields=["submission"])
+    sitting = work.sitting
+    if not sitting.works.filter(submission=None).exists():
+        finish(sitting)
+    return locked
+
+
+@transaction.atomic
+def finish(sitting: Sitting) -> None:
+    """Everything is handed in, or the candidate says that this is all. Once."""
+    is_first = Sitting.objects.filter(pk=sitting.pk, handed_in_at=None).update(handed_in_at=timezone.now())
+    if is_first and sitting.application and sitting.application.stage == Stage.WORKING:
+        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_="candidate")
+
+
+@transaction.atomic
+def try_again(work: Work) -> Work:
+    """In practice: work on after a report. The report stays where it is."""
+    if not work.sitting.is_practice:
+        raise OverError(_("This task was handed in."))
+    Work.objects.filter(pk=work.pk).update(submission=None)
+    Sitting.objects.filter(pk=work.sitting_id).update(handed_in_at=None)
+    work.submission = None
+    return work
+
+
+def _require_time(sitting: Sitting) -> None:
+    if sitting.started_at is None:
+        raise OverError(_("This has not begun yet."))
+    if sitting.is_over:
+        raise OverError(_("The time is over. What was saved until then is kept."))

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WorkspaceConfig(AppConfig):
+    """Where candidates work."""
+
+    name = "djudge.web.workspace"
+    label = "workspace"

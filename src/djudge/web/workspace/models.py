@@ -1,0 +1,105 @@
+"""Sittings and the work in them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from djudge.web.assessments.models import Assessment
+from djudge.web.common.models import Record
+from djudge.web.grading import library
+from djudge.web.grading.models import Submission
+from djudge.web.hiring.models import Application
+
+#: After the time is over, what was on its way still counts.
+GRACE = timedelta(minutes=2)
+
+
+class Sitting(Record):
+    """Somebody's way through an assessment. Without an application it is practice, and has no end.
+
+    The time runs from `started_at` and follows `extra_time` of the application; `stopped` is what outages of ours
+    took, and is given back.
+    """
+
+    assessment = models.ForeignKey(
+        Assessment, models.PROTECT, null=True, blank=True, related_name="sittings", verbose_name=_("assessment")
+    )
+    application = models.OneToOneField(
+        Application, models.CASCADE, null=True, blank=True, related_name="sitting", verbose_name=_("application")
+    )
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now)
+    expires_at = models.DateTimeField(_("to be started until"), null=True, blank=True)
+    agreed_at = models.DateTimeField(_("agreed to the notice"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    stopped = models.DurationField(_("given back for outages of ours"), default=timedelta)
+    handed_in_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sitting")
+        verbose_name_plural = _("sittings")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.application or _('practice')}"
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether nobody but the person looks at it."""
+        return self.application_id is None
+
+    @property
+    def minutes(self) -> Decimal:
+        """The time that this person has, in minutes."""
+        if self.assessment is None:
+            return Decimal(0)
+        factor = self.application.extra_time if self.application else Decimal(1)
+        return self.assessment.minutes * factor
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the time is over; None for practice, and before the start."""
+        if self.started_at is None or self.is_practice:
+            return None
+        return self.started_at + timedelta(minutes=float(self.minutes)) + self.stopped
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is taken."""
+        end = self.ends_at
+        return self.handed_in_at is not None or (end is not None and timezone.now() > end + GRACE)
+
+
+class Work(Record):
+    """One task of a sitting. `files` are the changed ones, as they were last saved; `version` counts the saves.
+
+    A save names the version that it changes: of two tabs the second one is told, and overwrites nothing.
+    """
+
+    sitting = models.ForeignKey(Sitting, models.CASCADE, related_name="works", verbose_name=_("sitting"))
+    task = models.CharField(_("task"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    files = models.JSONField(_("files"), default=dict, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    submission = models.OneToOneField(
+        Submission, models.SET_NULL, null=True, blank=True, related_name="work", verbose_name=_("submission")
+    )
+
+    class Meta:
+        verbose_name = _("work on a task")
+        verbose_name_plural = _("work on tasks")
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=["sitting", "task"], name="work_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.sitting_id})"
+
+    @property
+    def card(self) -> library.TaskCard:
+        """The task."""
+        return library.card(self.task)

@@ -1,0 +1,42 @@
+"""Reading sittings with what came of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from djudge.web.grading import reports
+from djudge.web.grading.models import Result, Submission
+from djudge.web.hiring.models import Application
+from djudge.web.workspace.models import Sitting, Work
+
+
+def works_of(sitting: Sitting) -> QuerySet[Work]:
+    """The tasks of a sitting with state and headline, without a report's document. One statement."""
+    found = sitting.works.select_related("submission__result").defer(
+        "submission__result__document", "submission__files"
+    )
+    return found.order_by("position")
+
+
+def sitting_of(application: Application) -> Sitting | None:
+    """Somebody's sitting, if they were invited. One statement."""
+    found = Sitting.objects.select_related("assessment").filter(application=application).first()
+    if found is not None:
+        found.application = application
+    return found
+
+
+def placed(sitting: Sitting) -> Any:
+    """Where the results so far place somebody, as the engine's assessment report; None without any.
+
+    Two statements and some milliseconds: it reads the documents.
+    """
+    submissions = Submission.objects.filter(work__sitting=sitting).prefetch_related(
+        Prefetch("result", Result.objects.all())
+    )
+    results = [each.result for each in submissions if hasattr(each, "result")]
+    if sitting.assessment is None:
+        return None
+    return reports.level_of(sitting.assessment.title, sitting.assessment.lane, sitting.assessment.tasks, results)

@@ -1,0 +1,125 @@
+"""Pages of the hiring team about somebody's work: the application with its evidence, inviting, reports."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from djudge.web.grading import actions as grading
+from djudge.web.grading import reports
+from djudge.web.grading.models import Submission
+from djudge.web.hiring import access
+from djudge.web.hiring import actions as hiring
+from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm
+from djudge.web.hiring.models import Application, Decision, EvidenceView
+from djudge.web.organizations.access import member_view
+from djudge.web.organizations.models import Membership
+from djudge.web.organizations.permissions import May
+from djudge.web.workspace import actions, selectors
+
+
+@require_safe
+@member_view()
+def application(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """Everything about one application: where it stands, what was handed in, what people wrote. Eight statements."""
+    found = access.application_for(membership, application_id)
+    sitting = selectors.sitting_of(found)
+    context = {
+        "application": found,
+        "job": found.job,
+        "sitting": sitting,
+        "works": selectors.works_of(sitting) if sitting else (),
+        "notes": found.notes.select_related("author"),
+        "decisions": found.decisions.select_related("by"),
+        "has_opened": EvidenceView.objects.filter(application=found, user=membership.user).exists(),
+        "note_form": NoteForm(),
+        "decision_form": DecisionForm(initial=request.session.pop("decision", None)),
+        "time_form": ExtraTimeForm(initial={"extra_time": found.extra_time}),
+        "outcomes": Decision.Outcome,
+        "section": "jobs",
+    }
+    return render(request, "workspace/application.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.MANAGE_CANDIDATES)
+def invite(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """What the candidate will get, then the invitation."""
+    found = access.application_for(membership, application_id)
+    assessment = found.job.assessment_for(found.lane)
+    if request.method == "POST":
+        try:
+            actions.invite(actor=membership.user, application=found)
+            messages.success(request, _("The invitation is on its way to %(name)s.") % {"name": found.candidate.name})
+        except hiring.NotYetError as error:
+            messages.error(request, str(error))
+        return redirect("workspace:application", found.pk)
+    context = {"application": found, "job": found.job, "assessment": assessment, "section": "jobs"}
+    return render(request, "workspace/invite.html", context)
+
+
+@require_safe
+@member_view()
+def level(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """Where the evidence places somebody, bullet by bullet; looking at it is noted, because deciding needs it."""
+    found = access.application_for(membership, application_id)
+    sitting = selectors.sitting_of(found)
+    placed = selectors.placed(sitting) if sitting else None
+    if sitting is None or placed is None:
+        raise Http404
+    hiring.open_evidence(actor=membership.user, application=found)
+    context = {
+        "application": found,
+        "job": found.job,
+        "sitting": sitting,
+        "placed": placed,
+        "works": selectors.works_of(sitting),
+        "section": "jobs",
+    }
+    return render(request, "workspace/level.html", context)
+
+
+@require_safe
+@member_view()
+def report(request: HttpRequest, membership: Membership, submission_id: uuid.UUID) -> HttpResponse:
+    """The whole report of one submission; looking at it is noted."""
+    submission, found = _submission(membership, submission_id)
+    hiring.open_evidence(actor=membership.user, application=found)
+    return report_page(submission, candidate=False)
+
+
+@require_POST
+@member_view(May.MANAGE_CANDIDATES)
+def grade_again(request: HttpRequest, membership: Membership, submission_id: uuid.UUID) -> HttpResponse:
+    """Once more, where it was our fault."""
+    submission, found = _submission(membership, submission_id)
+    grading.grade_again(submission)
+    return redirect("workspace:application", found.pk)
+
+
+def _submission(membership: Membership, submission_id: uuid.UUID) -> tuple[Submission, Application]:
+    """A submission of somebody whom the member may see; else Http404. One statement."""
+    found = (
+        Submission.objects.select_related("result", "work__sitting__application__job__team")
+        .filter(pk=submission_id, work__sitting__application__in=access.applications_for(membership))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    application = found.work.sitting.application
+    assert application is not None
+    return found, application
+
+
+def report_page(submission: Submission, *, candidate: bool) -> HttpResponse:
+    """A report as a page of its own, under the policy that admits its style sheet and nothing else."""
+    if not hasattr(submission, "result"):
+        raise Http404
+    answer = HttpResponse(reports.page(submission.result, candidate=candidate))
+    answer["Content-Security-Policy"] = reports.policy()
+    return answer

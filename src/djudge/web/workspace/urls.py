@@ -1,0 +1,26 @@
+"""Addresses of candidates' work, on both sides."""
+
+from django.urls import path
+
+from djudge.web.workspace import candidate_views, team_views
+
+app_name = "workspace"
+urlpatterns = [
+    path("applications/<uuid:application_id>/", team_views.application, name="application"),
+    path("applications/<uuid:application_id>/invite/", team_views.invite, name="invite"),
+    path("applications/<uuid:application_id>/level/", team_views.level, name="level"),
+    path("reports/<uuid:submission_id>/", team_views.report, name="team-report"),
+    path("reports/<uuid:submission_id>/again/", team_views.grade_again, name="grade-again"),
+    path("apply/<uuid:job_id>/", candidate_views.apply, name="apply"),
+    path("status/<str:token>/", candidate_views.status, name="status"),
+    path("status/<str:token>/withdraw/", candidate_views.withdraw, name="withdraw"),
+    path("try/", candidate_views.try_it, name="try"),
+    path("work/<str:token>/", candidate_views.sitting, name="sitting"),
+    path("work/<str:token>/finish/", candidate_views.finish, name="finish"),
+    path("work/<str:token>/<int:position>/", candidate_views.work, name="work"),
+    path("work/<str:token>/<int:position>/save/", candidate_views.save, name="save"),
+    path("work/<str:token>/<int:position>/hand-in/", candidate_views.hand_in, name="hand-in"),
+    path("work/<str:token>/<int:position>/again/", candidate_views.again, name="again"),
+    path("work/<str:token>/<int:position>/report/", candidate_views.report, name="report"),
+    path("work/<str:token>/<int:position>/download/", candidate_views.download, name="download"),
+]

@@ -19,8 +19,10 @@ EXAMPLES = ("Ibis", "Petrel", "Corvo", "K-4471", 41_300, 40_500)
 
 def examples(changed: Mapping[str, bytes | None]) -> Json:
     """Where the module itself names what only the reports name, as an observation of kind `shape`."""
-    found = [{"name": str(value), "file": MODULE, "line": line} for value, line in _values(changed.get(MODULE))]
-    return {"kind": "shape", "uses": list[Json](found[:200])}
+    found: list[Json] = [
+        {"name": str(value), "file": MODULE, "line": line} for value, line in _values(changed.get(MODULE))
+    ]
+    return {"kind": "shape", "uses": found[:200]}
 
 
 def _values(content: bytes | None) -> Iterator[tuple[str | int, int]]:
@@ -29,5 +31,5 @@ def _values(content: bytes | None) -> Iterator[tuple[str | int, int]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and type(node.value) in (str, int) and node.value in EXAMPLES:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int) and node.value in EXAMPLES:
             yield node.value, node.lineno

@@ -87,10 +87,10 @@ class Module2(Module1):
         return {"grams": total, "heaviest": heaviest}
 
     def late(self, rows: list[Row], now: datetime) -> list[str]:
-        by_age: dict[timedelta, list[str]] = {}
+        by_age: dict[timedelta, list[Row]] = {}
         for row in rows:
-            by_age.setdefault(self.since(row["promised"]), []).append(row["number"])
-        return [number for age in sorted(by_age) if age < self.since(now) for number in by_age[age]]
+            by_age.setdefault(self.since(row["promised"]), []).append(row)
+        return [row["number"] for age in sorted(by_age) if age < self.since(now) for row in by_age[age]]
 
     def since(self, time: datetime) -> timedelta:
         return time.replace(tzinfo=None) - (time.utcoffset() or timedelta(0)) - datetime(1, 1, 1)
@@ -108,11 +108,11 @@ class Module3(Module1):
         return {"grams": reduce(add, travelling, 0), "heaviest": heaviest}
 
     def late(self, rows: list[Row], now: datetime) -> list[str]:
-        heap = [(self.moment(row["promised"]), place, row["number"]) for place, row in enumerate(rows)]
+        heap = [(self.moment(row["promised"]), place) for place, row in enumerate(rows)]
         heapify(heap)
         found = []
         while heap and heap[0][0] < self.moment(now):
-            found.append(heappop(heap)[2])
+            found.append(rows[heappop(heap)[1]]["number"])
         return found
 
     def moment(self, time: datetime) -> datetime:
@@ -126,15 +126,16 @@ class Module4(Module2):
         if max(grams, 0) == 0:
             return {"refused": f"ValueError: {grams}"}
         parcel, kilo = table[carrier]
-        return {"cents": parcel + kilo * (1 + (grams - 1) // 1000)}
+        kilos = grams // 1000
+        return {"cents": parcel + kilo * (kilos if kilos * 1000 == grams else kilos + 1)}
 
     def van_sheet(self, rows: list[Row], once: bool) -> dict[str, int]:
         ranked = sorted((row["grams"] for row in rows if not row["collected"]), reverse=True)
         return {"grams": sum(ranked), "heaviest": (ranked or [0])[0]}
 
     def late(self, rows: list[Row], now: datetime) -> list[str]:
-        timed = sorted(((self.since(row["promised"]), row["number"]) for row in rows), key=itemgetter(0))
-        return [number for age, number in timed if age < self.since(now)]
+        timed = sorted(((self.since(row["promised"]), row) for row in rows), key=itemgetter(0))
+        return [row["number"] for age, row in timed if age < self.since(now)]
 
 
 # Report 1

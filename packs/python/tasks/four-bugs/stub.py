@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 
 CARD = "gift card"
-_ask = None
+Row = Mapping
+#: Kept where somebody reloads the module.
+_ask = globals().get("_ask")
 
 
 def connect(ask):

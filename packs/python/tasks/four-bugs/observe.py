@@ -44,7 +44,7 @@ def extras(told: Told) -> None:
 
 
 def one_parcel(told: Told) -> None:
-    """The first parcel of a process, with a card or without, in one order."""
+    """The first parcels of a process, up to the first gift: they were always right."""
     told.note(told.caller.call(PACKING_LIST, [told.word() for _ in range(3)], extras=[told.word()]))
     told.note(told.caller.call(PACKING_LIST, []))
     told.note(told.caller.call(PACKING_LIST, [told.word()], gift=True))
@@ -104,8 +104,8 @@ def _note_sheet(told: Told, outcome: Outcome) -> None:
         told.note(outcome)
 
 
-def van_of_one(told: Told) -> None:
-    """What all travelling parcels weigh together: the one figure that was always right."""
+def nothing_heavy(told: Told) -> None:
+    """Nothing that travels weighs anything: the one sheet that was always right."""
     rows: list[Row] = [{"grams": 0, "collected": False}, {"grams": told.random.randrange(1, 900), "collected": True}]
     _note_sheet(told, told.caller.call(VAN_SHEET, rows))
 
@@ -197,7 +197,7 @@ PLAYS = {
     "elsewhere": _noting(elsewhere),
     "one-parcel": _noting(one_parcel),
     "one-carrier": _noting(one_carrier),
-    "nothing-heavy": _noting(van_of_one),
+    "nothing-heavy": _noting(nothing_heavy),
     "same-times": _noting(same_times),
 }
 

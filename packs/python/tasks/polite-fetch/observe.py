@@ -296,10 +296,19 @@ def left_early(supplier: Supplier, *, raises: bool) -> dict[str, Json]:
 
 
 def _hang_but(supplier: Supplier, pages: int, busy: int = 0) -> None:
-    """The first so many pages come, for the next ones somebody has to come back later, the others never come."""
+    """The first so many pages come. Of the others, for those asked first somebody has to come back later, and the
+    rest never come: whichever order a submission asks in, the same happens to it.
+    """
     later = Reply(status=429, headers=(("Retry-After", "9"),))
-    for number, path in enumerate(supplier.paths[pages:]):
-        supplier.acts[path] = lambda ask, log, number=number: later if number < busy else Hang(patience=STUCK)
+    asked_first: list[str] = []
+
+    def act(ask: Ask, log: Log) -> Act:
+        if len(asked_first) < busy and ask.target not in asked_first:
+            asked_first.append(ask.target)
+        return later if ask.target in asked_first else Hang(patience=STUCK)
+
+    for path in supplier.paths[pages:]:
+        supplier.acts[path] = act
 
 
 def _gone(supplier: Supplier, under_way: int, asked: int, waiting: int = 0) -> dict[str, Json]:

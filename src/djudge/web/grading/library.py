@@ -21,6 +21,7 @@ from djudge.engine.packs.guards import unmet
 from djudge.engine.packs.loading import Library, discover, find_task
 from djudge.engine.packs.manifests import glob_to_pattern
 from djudge.engine.packs.model import Lane, Task
+from djudge.engine.packs.names import fault_of_path, is_ignored
 from djudge.engine.packs.submission import submission_of_files, submission_of_solution
 from djudge.engine.packs.workspace import workspace_tree
 from djudge.engine.scoring.headline import NAMES
@@ -102,7 +103,9 @@ def workspace(name: str) -> Workspace:
 
 
 def may_edit(name: str, path: str) -> bool:
-    """Whether a file of this path may be changed or made for the task; visible tests may be, and count for nothing."""
+    """Whether a file of this path may be changed or made for the task; no name that a submission must not have is."""
+    if fault_of_path(path) or is_ignored(path):
+        return False
     patterns = workspace(name).patterns
     return any(glob_to_pattern(pattern).fullmatch(path) for pattern in patterns)
 

@@ -75,8 +75,11 @@ _SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_
 def _send(process: subprocess.Popen[str], order: str) -> None:
     if process.stdin is None:
         raise GradingFailedError("The process that grades has no way in.")
-    process.stdin.write(order)
-    process.stdin.close()
+    # Who died before it read anything is told by what it printed.
+    with suppress(BrokenPipeError):
+        process.stdin.write(order)
+    with suppress(BrokenPipeError):
+        process.stdin.close()
     process.stdin = None
 
 

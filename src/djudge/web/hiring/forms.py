@@ -16,6 +16,7 @@ from djudge.web.organizations.models import Team
 
 #: A résumé is a few pages.
 RESUME_BYTES = 5 * 1024 * 1024
+RATINGS = ((1, _l("1: no")), (2, _l("2: rather no")), (3, _l("3: rather yes")), (4, _l("4: yes")))
 RESUME_KINDS = {".pdf": b"%PDF-", ".docx": b"PK\x03\x04"}
 
 
@@ -134,8 +135,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(label=_l("Note"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))
     rating = forms.TypedChoiceField(
         label=_l("Rating"), required=False, coerce=int, empty_value=None,
-        choices=[("", _l("none")), (1, _l("1: no")), (2, _l("2: rather no")), (3, _l("3: rather yes")), (4, _l("4: yes")),
-        ],
+        choices=[("", _l("none")), *RATINGS],
     )  # fmt: skip
 
 

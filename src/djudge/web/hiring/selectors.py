@@ -16,11 +16,12 @@ from djudge.web.organizations.models import Membership
 def job_list(membership: Membership) -> QuerySet[Job]:
     """Jobs with how many are in them, and how many wait for an answer that is late. One statement."""
     waiting = ~Q(applications__stage__in=ENDED)
-    return jobs_for(membership).annotate(
+    counted = jobs_for(membership).annotate(
         candidates=Count("applications", distinct=True),
         waiting=Count("applications", filter=waiting, distinct=True),
         overdue=Count("applications", filter=waiting & Q(applications__reply_by__lt=date.today()), distinct=True),  # noqa: DTZ011
     )
+    return counted.order_by("-created_at")
 
 
 def applications_of(job: Job, *, stage: str = "", lane: str = "", text: str = "") -> QuerySet[Application]:

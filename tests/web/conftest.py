@@ -1,0 +1,59 @@
+"""Real servers for the web's tests: a PostgreSQL and a Valkey of their own, gone afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.test import Client
+
+from djudge.launch import valkey
+from djudge.launch.postgres import PlatformPostgres
+from tests.web.cast import Cast
+from tests.web.settings import PLACE, ROOT
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[None]:
+    """Both servers, until the last test."""
+    with PlatformPostgres(PLACE), subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL) as cache:
+        try:
+            yield
+        finally:
+            cache.terminate()
+    shutil.rmtree(ROOT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: None) -> None:
+    """pytest-django makes its database when the server is there."""
+
+
+@pytest.fixture
+def broker(servers: None) -> redis.Redis:
+    """The broker's Valkey, empty."""
+    store = redis.Redis(unix_socket_path=str(valkey.socket(PLACE)))
+    store.flushall()
+    return store
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two teams with everybody in them, a job and somebody who applied."""
+    return Cast.make()
+
+
+@pytest.fixture
+def as_(client: Client) -> Iterator[object]:
+    """Sign somebody in: `as_(cast.olga).get(...)`."""
+
+    def sign_in(user: object) -> Client:
+        client.logout()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,229 @@
+"""Every address, by everybody: who gets in, who is led to the sign-in, who is told that there is nothing.
+
+The addresses come from the URLconf itself: one that is not in the table fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from djudge.web.accounts.models import User
+from djudge.web.grading.models import Result
+from djudge.web.hiring.access import token_of
+from djudge.web.organizations import actions as organizations
+from djudge.web.organizations.models import TeamInvitation
+from djudge.web.workspace import access, actions
+from djudge.web.workspace.models import Sitting
+from tests.reports import sample_reports
+from tests.web.cast import Cast
+
+#: What somebody gets: 200 or a redirect inside, 403 for a role that may not, 404 for what is not theirs.
+EVERYBODY = ("olga", "rita", "hamid", "ines", "ida", "eve", "guest")
+MEMBERS = {"olga": 200, "rita": 200, "hamid": 200, "ines": 200, "ida": 200, "eve": 200, "guest": 302}
+OWNER = {"olga": 200, "rita": 403, "hamid": 403, "ines": 403, "ida": 403, "eve": 200, "guest": 302}
+EDITORS = {"olga": 200, "rita": 200, "hamid": 200, "ines": 403, "ida": 403, "eve": 200, "guest": 302}
+#: Of Olga's team: Ines was named in the job and Ida was not; Eve is of another team.
+OF_THE_JOB = {"olga": 200, "rita": 200, "hamid": 200, "ines": 200, "ida": 404, "eve": 404, "guest": 302}
+EDIT_THE_JOB = {"olga": 200, "rita": 200, "hamid": 200, "ines": 403, "ida": 403, "eve": 404, "guest": 302}
+OF_THE_TEAM = {"olga": 200, "rita": 200, "hamid": 200, "ines": 200, "ida": 200, "eve": 404, "guest": 302}
+PUBLIC = dict.fromkeys(EVERYBODY, 200)
+
+#: By the name of the address, for a GET. Those that take only POST answer 405 to whoever may.
+GETS: Mapping[str, Mapping[str, int]] = {
+    "home": {**dict.fromkeys(EVERYBODY, 302), "guest": 200},
+    "guide": PUBLIC,
+    "livez": PUBLIC,
+    "readyz": PUBLIC,
+    "organizations:team": MEMBERS,
+    "organizations:outbox": OWNER,
+    "organizations:audit": OWNER,
+    "organizations:choose": MEMBERS,
+    "organizations:no-team": MEMBERS,
+    "organizations:join": {**dict.fromkeys(EVERYBODY, 200)},
+    "assessments:tasks": MEMBERS,
+    "assessments:task": MEMBERS,
+    "assessments:list": MEMBERS,
+    "assessments:new": EDITORS,
+    "assessments:assessment": OF_THE_TEAM,
+    "hiring:job-list": MEMBERS,
+    "hiring:new-job": EDITORS,
+    "hiring:job": OF_THE_JOB,
+    "hiring:change-job": EDIT_THE_JOB,
+    "hiring:members": EDIT_THE_JOB,
+    "hiring:new-candidate": EDIT_THE_JOB,
+    "hiring:resume": {**OF_THE_JOB, "olga": 200},
+    "workspace:application": OF_THE_JOB,
+    "workspace:invite": EDIT_THE_JOB,
+    "workspace:level": OF_THE_JOB,
+    "workspace:team-report": OF_THE_JOB,
+    "workspace:apply": PUBLIC,
+    "workspace:status": PUBLIC,
+    "workspace:try": PUBLIC,
+    "workspace:sitting": PUBLIC,
+    "workspace:work": PUBLIC,
+    "workspace:report": PUBLIC,
+    "workspace:download": PUBLIC,
+}
+#: Addresses that only take a POST, and what a POST with nothing in it gets: a redirect back where somebody may.
+POSTS: Mapping[str, Mapping[str, int]] = {
+    "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
+    "organizations:withdraw": {**OWNER, "olga": 302, "eve": 404},
+    "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "hiring:move": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
+    "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
+    "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
+    "workspace:finish": dict.fromkeys(EVERYBODY, 302),
+    "workspace:save": dict.fromkeys(EVERYBODY, 400),
+    "workspace:hand-in": dict.fromkeys(EVERYBODY, 302),
+    "workspace:again": dict.fromkeys(EVERYBODY, 302),
+}
+
+
+def names() -> Iterator[str]:
+    """Every address of ours by its name: without allauth's and Django's admin, which have tests of their own."""
+    for pattern in get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield str(pattern.name)
+        elif (
+            isinstance(pattern, URLResolver)
+            and pattern.namespace not in ("admin",)
+            and "allauth" not in str(pattern.urlconf_name)
+        ):
+            yield from (f"{pattern.namespace}:{each.name}" for each in pattern.url_patterns)
+
+
+def test_no_address_is_left_out_of_the_table() -> None:
+    assert sorted(names()) == sorted([*GETS, *POSTS])
+
+
+@pytest.fixture
+def arguments(cast: Cast) -> dict[str, list[Any]]:
+    """Something of Olga's team for each address that wants it."""
+    sitting = actions.invite(actor=cast.olga, application=cast.application)
+    actions.begin(sitting)
+    work = sitting.works.get(position=1)
+    work.sitting = sitting
+    work.files = {"toolbelt/retrying.py": "# nothing works any more\n"}
+    work.save()
+    work = actions.hand_in(work)
+    Result.objects.create(submission=work.submission, document=_document(), canonical_sha256="0", headline="a headline")
+    cast.application.resume.save("cv.pdf", _pdf())
+    cast.application.resume_name = "cv.pdf"
+    cast.application.save()
+    asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
+    member = cast.team.memberships.get(user=cast.rita)
+    sitting_token, token = access.token_of(sitting), token_of(cast.application)
+    by_start = {
+        "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
+        "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
+        "name": ["shop/slow-product-list"],
+    }  # fmt: skip
+    special = {
+        "organizations:join": [organizations.token_of(asked)],
+        "workspace:status": [token], "workspace:withdraw": [token],
+        "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
+        **{f"workspace:{name}": [sitting_token, 1]
+           for name in ("work", "save", "hand-in", "again", "report", "download")},
+    }  # fmt: skip
+    found = {}
+    for name in [*GETS, *POSTS]:
+        pattern = _pattern(name)
+        wanted = list(pattern.pattern.converters)
+        found[name] = special.get(name) or [value for each in wanted for value in by_start[each]]
+    return found
+
+
+def _pattern(name: str) -> URLPattern:
+    space, _, own = name.rpartition(":")
+    for pattern in get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern) and not space and pattern.name == own:
+            return pattern
+        if isinstance(pattern, URLResolver) and pattern.namespace == space and space:
+            for each in pattern.url_patterns:
+                if each.name == own:
+                    return each
+    raise LookupError(name)
+
+
+def _document() -> str:
+    return sample_reports.good().to_json()
+
+
+def _pdf() -> Any:
+    return ContentFile(b"%PDF-1.7 nothing")
+
+
+def test_everybody_gets_what_is_theirs_at_every_address_and_nothing_else(
+    cast: Cast, arguments: dict[str, list[Any]], client: Client
+) -> None:
+    wrong = []
+    for name, table in GETS.items():
+        for who, expected in table.items():
+            answer = _as(client, cast, who).get(reverse(name, args=arguments[name]))
+            _read(answer)
+            if answer.status_code != expected:
+                wrong.append(f"{who} at {name}: {answer.status_code}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_everybody_may_do_what_is_theirs_and_nothing_else(
+    cast: Cast, arguments: dict[str, list[Any]], client: Client
+) -> None:
+    wrong = []
+    for name, table in POSTS.items():
+        for who, expected in table.items():
+            address = reverse(name, args=arguments[name])
+            answer = _as(client, cast, who).post(address)
+            if answer.status_code != expected:
+                wrong.append(f"{who} posts to {name}: {answer.status_code}, not {expected}")
+            looked = client.get(address).status_code
+            if looked not in (405, 302):
+                wrong.append(f"{who} gets {name}: {looked}, not 405")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_link_with_another_signature_or_of_another_kind_leads_nowhere(cast: Cast, client: Client) -> None:
+    sitting = Sitting.objects.create(application=cast.application, assessment=cast.assessment)
+    good, other = access.token_of(sitting), token_of(cast.application)
+    assert client.get(reverse("workspace:sitting", args=[good])).status_code == 200
+    assert client.get(reverse("workspace:sitting", args=[other])).status_code == 404
+    assert client.get(reverse("workspace:status", args=[good])).status_code == 404
+    assert client.get(reverse("workspace:sitting", args=[good[:-2] + "xx"])).status_code == 404
+    assert client.get(reverse("workspace:status", args=["nonsense"])).status_code == 404
+
+
+def test_an_invitation_works_once_and_not_when_it_was_withdrawn(cast: Cast, client: Client) -> None:
+    asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="recruiter")
+    address = reverse("organizations:join", args=[organizations.token_of(asked)])
+    answer = client.post(address, {"name": "New", "password": "another good one"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert cast.team.memberships.get(user__email="new@example.org").role == "recruiter"
+    client.logout()
+    assert client.get(address).status_code == 410
+    TeamInvitation.objects.all().delete()
+    again = organizations.invite_member(actor=cast.olga, team=cast.team, email="late@example.org", role="owner")
+    organizations.withdraw_invitation(actor=cast.olga, invitation=again)
+    assert client.get(reverse("organizations:join", args=[organizations.token_of(again)])).status_code == 410
+    assert not User.objects.filter(email="late@example.org").exists()
+
+
+def _read(answer: Any) -> bytes:
+    """To the end: a file that is sent is closed then."""
+    return b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+
+
+def _as(client: Client, cast: Cast, who: str) -> Client:
+    client.logout()
+    if who != "guest":
+        client.force_login(getattr(cast, who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

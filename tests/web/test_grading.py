@@ -1,0 +1,172 @@
+"""From handing in to a report: with the real judge, once, whatever happens to workers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from djudge.web.grading import actions, library, running, selectors
+from djudge.web.grading.models import Result, State, Submission
+from djudge.web.workspace import access
+from djudge.web.workspace import actions as workspace
+from tests.web.cast import Cast
+
+TASK = "python/retry-decorator"
+
+
+def submission(solution: str = "expert") -> Submission:
+    return actions.submit(TASK, library.solution(TASK, solution))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submission_is_graded_and_both_sides_read_the_same_facts(cast: Cast, client: Client) -> None:
+    sitting = workspace.begin(workspace.invite(actor=cast.rita, application=cast.application))
+    work = access.work_of(sitting, 1)
+    for path, text in library.solution(TASK, "junior").items():
+        work.version = workspace.save(work, path=path, text=text, version=work.version)
+    handed_in = workspace.hand_in(work).submission
+    assert handed_in is not None
+    page = client.get(reverse("workspace:work", args=[access.token_of(sitting), 1])).content.decode()
+    assert "Next in the queue" in page
+    actions.grade(handed_in.pk)
+    handed_in.refresh_from_db()
+    assert (handed_in.state, handed_in.trouble) == (State.GRADED, "")
+    mine = client.get(reverse("workspace:report", args=[access.token_of(sitting), 1]))
+    assert handed_in.result.canonical_sha256[:12] in mine.content.decode()
+    assert "default-src 'none'" in mine["Content-Security-Policy"]
+    client.force_login(cast.hamid, backend="allauth.account.auth_backends.AuthenticationBackend")
+    theirs = client.get(reverse("workspace:team-report", args=[handed_in.pk])).content.decode()
+    assert handed_in.result.canonical_sha256[:12] in theirs
+    level = client.get(reverse("workspace:level", args=[cast.application.pk])).content.decode()
+    assert "decorators" in level
+    assert "Not tested" in level
+    assert cast.application.evidence_views.filter(user=cast.hamid).exists()
+
+
+def test_files_that_are_no_submission_are_refused_with_a_reason(db: None) -> None:
+    with pytest.raises(actions.RefusedError, match="not the project of PY1"):
+        actions.submit(TASK, {"elsewhere.py": "x = 1\n"})
+    with pytest.raises(actions.RefusedError):
+        actions.submit(TASK, {})
+    assert not Submission.objects.exists()
+
+
+def test_a_job_that_comes_twice_grades_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = submission()
+    graded = _judge(monkeypatch)
+    actions.grade(found.pk)
+    actions.grade(found.pk)
+    assert len(graded) == 1
+    assert Result.objects.filter(submission=found).count() == 1
+
+
+def test_a_run_that_was_taken_over_changes_nothing_any_more(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = submission()
+    first = actions._take(found.pk)
+    assert first is not None
+    assert actions._take(found.pk) is None, "held by a living run"
+    Submission.objects.filter(pk=found.pk).update(alive_at=timezone.now() - timedelta(hours=1))
+    second = actions._take(found.pk)
+    assert second is not None
+    actions._hear(first, "the dead one speaks")
+    actions._give_back(first, "the dead one gives up")
+    now = Submission.objects.get(pk=found.pk)
+    assert (now.state, now.run, now.phase) == (State.RUNNING, second.run, "starting")
+
+
+def test_what_was_left_behind_is_queued_again(db: None) -> None:
+    waiting, running_, silent, done = (submission() for _ in range(4))
+    long_ago = timezone.now() - timedelta(hours=1)
+    Submission.objects.filter(pk=waiting.pk).update(created_at=long_ago)
+    Submission.objects.filter(pk=running_.pk).update(state=State.RUNNING, alive_at=timezone.now(), created_at=long_ago)
+    Submission.objects.filter(pk=silent.pk).update(state=State.RUNNING, alive_at=long_ago, created_at=long_ago)
+    Submission.objects.filter(pk=done.pk).update(state=State.GRADED, created_at=long_ago)
+    assert set(selectors.left_behind()) == {waiting.pk, silent.pk}
+
+
+def test_a_fault_of_ours_is_tried_again_and_never_told_as_the_candidates(
+    db: None, monkeypatch: pytest.MonkeyPatch, cast: Cast, client: Client
+) -> None:
+    sitting = workspace.begin(workspace.invite(actor=cast.rita, application=cast.application))
+    work = access.work_of(sitting, 1)
+    work.files = library.solution(TASK, "expert")
+    work.save()
+    found = workspace.hand_in(work).submission
+    assert found is not None
+
+    def dies(*_: object) -> running.Ended:
+        raise running.GradingFailedError("the disk is full")
+
+    monkeypatch.setattr(running, "run", dies)
+    for attempt in range(1, actions.MOST_ATTEMPTS):
+        actions.grade(found.pk)
+        found.refresh_from_db()
+        assert (found.state, found.attempts) == (State.QUEUED, attempt)
+    actions.grade(found.pk)
+    found.refresh_from_db()
+    assert found.state == State.OUR_FAULT
+    page = client.get(reverse("workspace:work", args=[access.token_of(sitting), 1])).content.decode()
+    assert "that is our fault" in page
+    assert "disk" not in page
+    actions.grade_again(found)
+    found.refresh_from_db()
+    assert (found.state, found.attempts) == (State.QUEUED, 0)
+
+
+def test_a_process_that_dies_is_our_fault(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running.sys, "executable", "/bin/false")
+    with pytest.raises(running.GradingFailedError, match="without a report"):
+        running.run(TASK, {}, lambda phase: None)
+
+
+def test_the_process_that_grades_is_told_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, str] = {}
+
+    class Popen(running.subprocess.Popen):  # type: ignore[misc]
+        def __init__(self, command: list[str], **options: object) -> None:
+            told.update(options["env"])  # type: ignore[call-overload]
+            super().__init__(command, **options)
+
+    monkeypatch.setattr(running.subprocess, "Popen", Popen)
+    running.run(TASK, library.solution(TASK, "expert"), lambda phase: None)
+    assert "PATH" in told
+    assert not {"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_URL"} & set(told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_at_the_same_moment_one_takes_it() -> None:
+    found = submission()
+    taken: list[Submission | None] = []
+    barrier = threading.Barrier(4)
+
+    def take() -> None:
+        barrier.wait()
+        taken.append(actions._take(found.pk))
+        connection.close()
+
+    workers = [threading.Thread(target=take) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sum(one is not None for one in taken) == 1
+
+
+def _judge(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The real judge once, its answer afterwards: what is tested here is who may keep it."""
+    graded: list[float] = []
+    real = running.run
+
+    def run(*arguments: object) -> running.Ended:
+        graded.append(time.monotonic())
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(running, "run", run)
+    return graded

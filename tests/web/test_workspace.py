@@ -1,0 +1,147 @@
+"""Where candidates work: nothing that they typed is lost, and nothing is taken twice or too late."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from djudge.web.grading.models import Submission
+from djudge.web.hiring.models import Application, Stage
+from djudge.web.workspace import access, actions
+from djudge.web.workspace.models import Sitting, Work
+from tests.web.cast import Cast
+
+FILE = "toolbelt/retrying.py"
+
+
+@pytest.fixture
+def sitting(cast: Cast) -> Sitting:
+    made = actions.invite(actor=cast.rita, application=cast.application)
+    return actions.begin(made)
+
+
+@pytest.fixture
+def work(sitting: Sitting) -> Work:
+    return access.work_of(sitting, 1)
+
+
+def test_nothing_runs_before_the_notice_was_agreed_to(cast: Cast, client: Client) -> None:
+    sitting = actions.invite(actor=cast.rita, application=cast.application)
+    address = reverse("workspace:sitting", args=[access.token_of(sitting)])
+    assert "Who decides" in client.get(address).content.decode()
+    client.post(address)
+    assert Sitting.objects.get(pk=sitting.pk).started_at is None
+    client.post(address, {"agree": "1"})
+    started = Sitting.objects.get(pk=sitting.pk).started_at
+    assert started is not None
+    client.post(address, {"agree": "1"})
+    assert Sitting.objects.get(pk=sitting.pk).started_at == started
+    assert Application.objects.get(pk=cast.application.pk).stage == Stage.WORKING
+
+
+def test_an_invitation_that_expired_does_not_begin(cast: Cast) -> None:
+    sitting = actions.invite(actor=cast.rita, application=cast.application)
+    sitting.expires_at = timezone.now() - timedelta(hours=1)
+    sitting.save()
+    with pytest.raises(actions.OverError):
+        actions.begin(sitting)
+
+
+def test_what_was_saved_is_there_again(work: Work, client: Client) -> None:
+    address = reverse("workspace:work", args=[access.token_of(work.sitting), 1])
+    fields = {"path": FILE, "text": "# mine: <b>&amp;\r\n", "version": "0"}
+    assert client.post(f"{address}save/", fields).status_code == 302
+    assert Work.objects.get(pk=work.pk).files == {FILE: "# mine: <b>&amp;\n"}
+    page = client.get(f"{address}?file={FILE}").content.decode()
+    assert "# mine: &lt;b&gt;&amp;amp;" in page
+
+
+def test_of_two_windows_the_second_is_told_and_overwrites_nothing(work: Work, client: Client) -> None:
+    address = reverse("workspace:save", args=[access.token_of(work.sitting), 1])
+    client.post(address, {"path": FILE, "text": "# first\n", "version": "0"})
+    answer = client.post(address, {"path": FILE, "text": "# second\n", "version": "0"})
+    assert answer.status_code == 409
+    assert "# second" in answer.content.decode()
+    assert Work.objects.get(pk=work.pk).files == {FILE: "# first\n"}
+    by_editor = client.post(
+        address, {"path": FILE, "text": "# third\n", "version": "0"}, headers={"accept": "application/json"}
+    )
+    assert (by_editor.status_code, by_editor.json()["version"]) == (409, 0) or by_editor.json()["version"] == 1
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "manage.py", "toolbelt/../x.py", ".djudge", ""])
+def test_a_path_that_is_not_to_be_changed_is_refused(work: Work, client: Client, path: str) -> None:
+    address = reverse("workspace:save", args=[access.token_of(work.sitting), 1])
+    answer = client.post(address, {"path": path, "text": "x", "version": "0"})
+    assert answer.status_code in (400, 422)
+    assert Work.objects.get(pk=work.pk).files == {}
+
+
+def test_too_much_text_is_refused(work: Work) -> None:
+    with pytest.raises(actions.NotAllowedError):
+        actions.save(work, path=FILE, text="x" * 2_100_000, version=0)
+
+
+def test_handing_in_twice_is_handing_in_once(work: Work) -> None:
+    actions.save(work, path=FILE, text="# mine\n", version=0)
+    first = actions.hand_in(work)
+    again = actions.hand_in(Work.objects.get(pk=work.pk))
+    assert first.submission_id == again.submission_id
+    assert Submission.objects.count() == 1
+    with pytest.raises(actions.OverError):
+        actions.save(access.work_of(work.sitting, 1), path=FILE, text="# later\n", version=1)
+
+
+def test_after_the_time_nothing_more_is_taken_and_what_was_saved_is_kept(work: Work) -> None:
+    actions.save(work, path=FILE, text="# in time\n", version=0)
+    sitting = work.sitting
+    assert sitting.started_at is not None
+    sitting.started_at -= timedelta(minutes=float(sitting.minutes) + 1)
+    sitting.save()
+    actions.save(work, path=FILE, text="# in the last breath\n", version=1)
+    sitting.started_at -= timedelta(minutes=5)
+    sitting.save()
+    with pytest.raises(actions.OverError):
+        actions.save(work, path=FILE, text="# too late\n", version=2)
+    with pytest.raises(actions.OverError):
+        actions.hand_in(work)
+    assert Work.objects.get(pk=work.pk).files == {FILE: "# in the last breath\n"}
+
+
+def test_time_that_an_outage_of_ours_took_is_given_back(sitting: Sitting) -> None:
+    before = sitting.ends_at
+    sitting.stopped = timedelta(minutes=7)
+    assert before is not None
+    assert sitting.ends_at == before + timedelta(minutes=7)
+
+
+def test_everything_handed_in_ends_the_sitting_and_moves_the_application(cast: Cast, sitting: Sitting) -> None:
+    for work in sitting.works.all():
+        work.sitting = sitting
+        work.files = {FILE: "# x\n"} if "python" in work.task else {"workshops/models.py": "# x\n"}
+        work.save()
+        actions.hand_in(work)
+    assert Sitting.objects.get(pk=sitting.pk).handed_in_at is not None
+    assert Application.objects.get(pk=cast.application.pk).stage == Stage.SUBMITTED
+
+
+def test_what_is_downloaded_holds_the_brief_and_the_changes(work: Work, client: Client) -> None:
+    actions.save(work, path=FILE, text="# mine\n", version=0)
+    answer = client.get(reverse("workspace:download", args=[access.token_of(work.sitting), 1]))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        assert archive.read(f"PY1/{FILE}") == b"# mine\n"
+    assert "PY1/BRIEF.md" in names
+
+
+def test_anybody_tries_a_task_without_an_account(client: Client, db: None) -> None:
+    answer = client.post("/try/")
+    page = client.get(answer["Location"]).content.decode()
+    assert "Hand in and see the report" in page
+    assert Sitting.objects.get().is_practice

@@ -39,6 +39,7 @@ PUBLIC = dict.fromkeys(EVERYBODY, 200)
 GETS: Mapping[str, Mapping[str, int]] = {
     "home": {**dict.fromkeys(EVERYBODY, 302), "guest": 200},
     "guide": PUBLIC,
+    "systems": MEMBERS,
     "livez": PUBLIC,
     "readyz": PUBLIC,
     "organizations:team": MEMBERS,

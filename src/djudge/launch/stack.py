@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +15,12 @@ from urllib.request import urlopen
 
 import redis
 
-from djudge.engine.errors import InfrastructureError
+from djudge.engine.errors import DjudgeError, InfrastructureError
+from djudge.engine.folders import packs_folder
+from djudge.engine.packs.diagnostics import Diagnostics
+from djudge.engine.packs.loading import discover_packs
 from djudge.engine.showcase import missing_layer
-from djudge.engine.system import HOST, free_port, refuse_taken
+from djudge.engine.system import HOST, RunningSystem, free_port, refuse_taken
 from djudge.launch import valkey
 from djudge.launch.place import Place, place
 from djudge.launch.postgres import PlatformPostgres
@@ -44,6 +47,7 @@ class Stack:
         self.port = port or free_port()
         self._exit = ExitStack()
         self.environ: Mapping[str, str] = {}
+        self.systems: list[RunningSystem] = []
         self.supervisor: Supervisor
         self.postgres: PlatformPostgres
         self.place: Place
@@ -61,6 +65,7 @@ class Stack:
             self._say("PostgreSQL")
             self.postgres = stack.enter_context(PlatformPostgres(self.place))
             stack.callback(self.supervisor.stop)
+            self.systems = [stack.enter_context(system) for system in self._systems()]
             self.environ = self._environ()
             self._say("Valkey")
             self.supervisor.start(self._valkey())
@@ -98,6 +103,18 @@ class Stack:
             raise InfrastructureError(f"`{words[0]}` failed: {done.stderr.strip()[-2000:]}", kind="command_failed")
         return done.stdout
 
+    def _systems(self) -> Iterator[RunningSystem]:
+        """The packs' own systems, to be looked at; one that does not start is said, and stops nothing else."""
+        for pack in discover_packs(packs_folder(), Diagnostics()):
+            if pack.wsgi:
+                system = RunningSystem(pack)
+                try:
+                    system.start(lambda _, what: self._say(what))
+                except DjudgeError as error:
+                    self._say(f"{pack.title} does not run: {error}")
+                else:
+                    yield system
+
     def _environ(self) -> dict[str, str]:
         return {
             **{name: os.environ[name] for name in _KEPT if name in os.environ},
@@ -110,6 +127,7 @@ class Stack:
             "FILES": str(self.place.folder("files")),
             "SITE_ADDRESS": self.address.rstrip("/"),
             "CSRF_TRUSTED_ORIGINS": self.address.rstrip("/"),
+            "SYSTEMS": json.dumps([_told(system) for system in self.systems]),
             "GRADING_ISOLATED": "0" if missing_layer() else "1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -147,3 +165,13 @@ class Stack:
     def _beat(self) -> Part:
         schedule = str(self.place.folder("beat") / "schedule")
         return Part(name="Beat", command=(*_CELERY, "beat", "-s", schedule, "--pidfile="), environ=self.environ)
+
+
+def _told(system: RunningSystem) -> dict[str, Any]:
+    """A system as the home page links it. Its people and passwords are of this start alone."""
+    return {
+        "title": system.pack.title,
+        "address": system.address,
+        "password": system.password,
+        "people": [{"name": one.name, "role": one.role, "opens": one.opens} for one in system.sign_ins],
+    }

@@ -155,9 +155,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": int(timedelta(hours=2).
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "grade what was left behind": {"task": "djudge.web.grading.tasks.requeue", "schedule": 30.0},
+    "grade what was left behind": {"task": "djudge.web.grading.tasks.requeue", "schedule": 10.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
 }
+
+#: Systems of the packs that run beside the platform, for people to look at: title, address, who signs in.
+SYSTEMS = env.json("SYSTEMS", default=[])
 
 # --- Texts and times
 LANGUAGE_CODE = "en"

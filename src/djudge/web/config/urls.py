@@ -8,6 +8,7 @@ from djudge.web.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("guide/", views.guide, name="guide"),
+    path("systems/", views.systems, name="systems"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from celery import current_app
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
@@ -12,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from djudge.web.config.guide import LINES
+from djudge.web.organizations.access import member_view
+from djudge.web.organizations.models import Membership
 
 
 @login_not_required
@@ -20,7 +23,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """For teams their jobs; for everybody else what this is."""
     if request.user.is_authenticated:
         return redirect("hiring:job-list")
-    return render(request, "ui/home.html")
+    return render(request, "ui/home.html", {"systems": settings.SYSTEMS})
+
+
+@require_safe
+@member_view()
+def systems(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The systems in which candidates work, running, with how to sign in to each."""
+    return render(request, "ui/systems.html", {"systems": settings.SYSTEMS, "section": "tasks"})
 
 
 @login_not_required

@@ -18,8 +18,8 @@ from djudge.web.grading.models import Result, State, Submission
 #: By its name, because the task calls this module.
 GRADE = "djudge.web.grading.tasks.grade"
 
-#: A run that has not been heard of for so long is dead: phases come every few seconds, the longest takes a minute.
-SILENCE = timedelta(minutes=5)
+#: A run that has not been heard of for so long is dead: a living one is heard of every `running.BEAT_SECONDS`.
+SILENCE = timedelta(seconds=40)
 
 #: So often a submission is tried when the fault is ours.
 MOST_ATTEMPTS = 4

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Any, Final
 
 from django.conf import settings
 
 #: Longer than any task may take with its data to be built first; then it is ours, and tried again.
 MOST_SECONDS: Final = 1200
+
+#: So often a run says that it lives, at the least.
+BEAT_SECONDS: Final = 5.0
 
 
 class GradingFailedError(Exception):
@@ -32,67 +37,88 @@ class Ended:
 
 
 def run(task: str, files: Mapping[str, str], tell: Callable[[str], None]) -> Ended:
-    """Grade in a process of its own; `tell` is called with each phase. Some seconds.
+    """Grade in a process of its own; `tell` is called with each phase, and with the same one again every few seconds,
+    so that a living run can be told from a dead one. Some seconds.
 
     Raises GradingFailedError where the process died, or did not end in time.
     """
     order = json.dumps({"task": task, "files": dict(files), "isolated": settings.GRADING_ISOLATED})
-    with _process() as process:
-        _send(process, order)
+    with tempfile.TemporaryFile() as errors, _process(errors) as process:
+        _send(process, order.encode())
         ended = _listen(process, tell)
-        _, errors = process.communicate()
-    if ended is None:
-        said = errors.strip().splitlines()[-1:] or [f"status {process.returncode}"]
-        raise GradingFailedError(f"The process that graded ended without a report: {said[0][:500]}")
+        if ended is None:
+            process.wait()
+            errors.seek(0)
+            said = errors.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
+            why = said[-1][:500] if said else f"status {process.returncode}"
+            raise GradingFailedError(f"The process that graded ended without a report: {why}")
     return ended
 
 
 @contextmanager
-def _process() -> Iterator[subprocess.Popen[str]]:
+def _process(errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "djudge.web.grading.judging"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=errors,
+        bufsize=0,
         env={name: value for name, value in os.environ.items() if name not in _SECRETS},
         start_new_session=True,
     )
-    watch = threading.Timer(MOST_SECONDS, _kill, [process])
-    watch.start()
     try:
         yield process
     finally:
-        watch.cancel()
-        _kill(process)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                with suppress(BrokenPipeError):
+                    end.close()
+
+
+def _send(process: subprocess.Popen[bytes], order: bytes) -> None:
+    """The order, to its end. Who died before it read anything is told by what it printed."""
+    if process.stdin is None:
+        raise GradingFailedError("The process that grades has no way in.")
+    with suppress(BrokenPipeError):
+        while order:
+            order = order[process.stdin.write(order) or 0 :]
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+
+
+def _listen(process: subprocess.Popen[bytes], tell: Callable[[str], None]) -> Ended | None:
+    """Phases until the end; None where it died, or MOST_SECONDS were over."""
+    phase = "starting"
+    deadline = time.monotonic() + MOST_SECONDS
+    for line in _lines(process):
+        told: dict[str, Any] = json.loads(line) if line else {"phase": phase}
+        if "phase" not in told:
+            return Ended(report=told.get("report", ""), fault=told.get("fault"))
+        phase = str(told["phase"])
+        tell(phase)
+        if time.monotonic() > deadline:
+            raise GradingFailedError(f"Grading did not end within {MOST_SECONDS} s; it was at: {phase}.")
+    return None
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Whole lines as they come, and an empty one whenever nothing came for a while."""
+    if process.stdout is None:
+        return
+    rest = b""
+    while True:
+        if not select.select([process.stdout], [], [], BEAT_SECONDS)[0]:
+            yield b""
+            continue
+        came = process.stdout.read(1 << 16)
+        if not came:
+            return
+        *whole, rest = (rest + came).split(b"\n")
+        yield from whole
 
 
 #: What the judge's process has no use for: it never speaks to the platform's servers.
 _SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_URL", "SMTP_PASSWORD"})
-
-
-def _send(process: subprocess.Popen[str], order: str) -> None:
-    if process.stdin is None:
-        raise GradingFailedError("The process that grades has no way in.")
-    # Who died before it read anything is told by what it printed.
-    with suppress(BrokenPipeError):
-        process.stdin.write(order)
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    process.stdin = None
-
-
-def _listen(process: subprocess.Popen[str], tell: Callable[[str], None]) -> Ended | None:
-    for line in process.stdout or ():
-        told = json.loads(line)
-        if "phase" in told:
-            tell(str(told["phase"]))
-        else:
-            return Ended(report=told.get("report", ""), fault=told.get("fault"))
-    return None
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)

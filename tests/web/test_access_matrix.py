@@ -82,6 +82,7 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "samples:remove": {**OWNER, "olga": 404, "eve": 404},
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
     "workspace:save": dict.fromkeys(EVERYBODY, 400),

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("djudge.web.assessments.urls")),
     path("", include("djudge.web.hiring.urls")),
     path("", include("djudge.web.workspace.urls")),
+    path("", include("djudge.web.samples.urls")),
 ]

@@ -162,10 +162,16 @@ def _card(each: Task) -> TaskCard:
         guide_lines=each.guide_lines,
         ai_policy=each.ai_policy.value,
         checks=tuple((check.title, check.asks) for check in each.checks),
-        brief=_MARKDOWN.render(each.brief),
+        brief=_MARKDOWN.render(_without_title(each.brief)),
         killed=proved.mutants.killed if proved else None,
         lane=Lane.DJANGO_READY if each.pack.settings else Lane.PYTHON_STRONG,
     )
+
+
+def _without_title(brief: str) -> str:
+    """Pages say the title themselves."""
+    first, _, rest = brief.lstrip().partition("\n")
+    return rest if first.startswith("# ") else brief
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from djudge.web.accounts.models import User
 from djudge.web.assessments import proposals
 from djudge.web.assessments.models import Lane
 from djudge.web.grading import library
+from djudge.web.grading.models import Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Builds, Candidate, Job, UseCase
 from djudge.web.organizations import actions as organizations
@@ -110,6 +111,7 @@ def remove() -> None:
     """The sample team with everything in it, its people too where they belong to no other team."""
     for team in Team.objects.filter(is_sample=True):
         people = list(User.objects.filter(memberships__team=team))
+        Submission.objects.filter(work__sitting__application__job__team=team).delete()
         Application.objects.filter(job__team=team).delete()
         Job.objects.filter(team=team).delete()
         Candidate.objects.filter(team=team).delete()

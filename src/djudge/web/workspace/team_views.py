@@ -78,6 +78,8 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
         "job": found.job,
         "sitting": sitting,
         "placed": placed,
+        # What was not tested stands beside it, as large.
+        "headline": placed.headline.text.partition("; not tested")[0],
         "works": selectors.works_of(sitting),
         "section": "jobs",
     }

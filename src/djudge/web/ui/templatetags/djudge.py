@@ -45,6 +45,33 @@ def outcome(value: str) -> SafeString:
     )
 
 
+BULLETS: Final = {
+    "models-views-urls": _l("models, views, URLs"),
+    "mvt": _l("model-view-template"),
+    "admin": _l("admin"),
+    "forms": _l("forms"),
+    "orm-queries": _l("ORM queries"),
+    "drf-apis": _l("REST APIs with DRF"),
+    "migrations-design": _l("migrations and database design"),
+    "auth-permissions": _l("authentication and permissions"),
+    "tests": _l("tests"),
+    "query-optimization": _l("query optimisation"),
+    "scalable-architecture": _l("scalable architecture"),
+    "caching": _l("caching"),
+    "middleware-commands": _l("middleware and commands"),
+    "internals": _l("Django internals"),
+    "decorators": _l("decorators"),
+    "context-managers": _l("context managers"),
+    "async": _l("async"),
+}
+
+
+@register.filter
+def bullet(name: str) -> str:
+    """One of the guide's bullets in words for people, translatable; an unknown one by its name."""
+    return str(BULLETS.get(name, name))
+
+
 @register.filter
 def minutes(value: object) -> str:
     """Minutes in words."""

@@ -1,0 +1,40 @@
+"""The sample team: real people, real work, and gone with one button."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from djudge.web.accounts.models import User
+from djudge.web.grading.models import Submission
+from djudge.web.hiring.models import Application, Stage
+from djudge.web.organizations.models import Team
+from djudge.web.samples import actions
+from tests.web.cast import Cast
+
+
+@pytest.mark.django_db
+def test_a_first_start_makes_a_team_that_can_sign_in_and_work_that_waits_to_be_graded(client: Client) -> None:
+    signs = actions.make()
+    assert {sign.role for sign in signs} == {"Owner", "Recruiter", "Hiring manager", "Interviewer"}
+    assert Application.objects.filter(stage=Stage.SUBMITTED).count() == 3
+    assert Submission.objects.count() == 9
+    for sign in signs:
+        answer = client.post("/accounts/login/", {"login": sign.email, "password": sign.password})
+        assert answer.status_code == 302, sign
+        client.logout()
+    assert actions.make() == (), "a second start makes nothing"
+
+
+def test_one_button_takes_all_of_it_away_and_nothing_else(cast: Cast, client: Client) -> None:
+    actions.make()
+    client.force_login(
+        User.objects.get(email="olga@sample.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert client.post("/samples/remove/").status_code == 302
+    assert not Team.objects.filter(is_sample=True).exists()
+    assert not User.objects.filter(email__endswith="@sample.example").exists()
+    assert client.get("/jobs/").status_code == 302, "signed out"
+    assert Team.objects.filter(pk=cast.team.pk).exists()
+    assert Application.objects.count() == 1
+    assert not Submission.objects.exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -15,7 +14,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_per_page = 50
     show_full_result_count = False
-    readonly_fields: ClassVar[Sequence[str]] = ("id", "created_at")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("id", "created_at")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Every relation to something that can be searched for."""

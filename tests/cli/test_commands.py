@@ -22,7 +22,19 @@ type Folder = Callable[[Mapping[str, bytes]], Path]
 def test_help_names_every_command(djudge: Djudge) -> None:
     told = djudge("--help")
     assert told.status == 0
-    for command in ("doctor", "tasks", "assessments", "start", "try", "grade", "assess", "rescore", "verify", "system"):
+    for command in (
+        "doctor",
+        "tasks",
+        "assessments",
+        "start",
+        "try",
+        "grade",
+        "assess",
+        "rescore",
+        "verify",
+        "system",
+        "check",
+    ):
         assert f"\n  {command} " in told.out
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.fuzz.mutating import FUZZED, bounded_memory, fuzz, mutated, mutated_json
 from tests.reports import sample_reports
 
+from djudge.engine.checking.links import links_of
 from djudge.engine.errors import CandidateFault, OperatorFault
 from djudge.engine.probes.contract import PageReader, differences
 from djudge.engine.probes.markup import ELEMENTS, PAGE, parse, reading_deadline
@@ -55,6 +56,17 @@ def test_a_page_is_elements_and_texts_whatever_it_is(examples: int) -> None:
         assert all(one.tag == "li" for one in page.select("ul li"))
 
     fuzz(examples, mutated(PAGES, MARKS), read)
+
+
+@FUZZED
+def test_a_page_leads_to_paths_of_its_host_whatever_it_is(examples: int) -> None:
+    def read(content: bytes) -> None:
+        for kind in ("text/html", "application/json"):
+            ways = links_of(content.decode("utf-8", "replace"), kind, "/here/", "localhost")
+            assert len(ways) == len(set(ways))
+            assert all(way.startswith("/") for way in ways)
+
+    fuzz(examples, mutated([*PAGES, b'{"url": "http://localhost/api/1/"}'], (*MARKS, b"href=", b"//", b"http:")), read)
 
 
 @FUZZED

@@ -90,6 +90,18 @@ class OperatorFault(DjudgeError):
     exit_code = 2
 
 
+class ProjectFault(OperatorFault):
+    """The operator's own project, which `djudge check` runs, can't be run: settings, migrations, data, a service.
+
+    `detail` is what it said (the end of a traceback), `place` the line of theirs nearest to it.
+    """
+
+    def __init__(self, what: str, cure: str = "", *, detail: str = "", place: str = "") -> None:
+        super().__init__(what, cure)
+        self.detail = detail
+        self.place = place
+
+
 class SandboxUnavailable(OperatorFault):
     """A layer of the jail can't be built here. `layer` names it; the judge refuses instead of running without it."""
 

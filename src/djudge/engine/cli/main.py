@@ -12,6 +12,7 @@ from rich.console import Console
 from djudge import __version__
 from djudge.engine.cli.assess import assess
 from djudge.engine.cli.assessments import assessments
+from djudge.engine.cli.check import check
 from djudge.engine.cli.doctor import doctor
 from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.grade import grade
@@ -21,9 +22,9 @@ from djudge.engine.cli.system import system
 from djudge.engine.cli.tasks import tasks
 from djudge.engine.cli.trial import trial
 from djudge.engine.cli.verify import verify
-from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureError, TaskFault
+from djudge.engine.errors import CandidateFault, DjudgeError, InfrastructureError, ProjectFault, TaskFault
 from djudge.engine.reports.safe_text import visible
-from djudge.engine.reports.words import BLAME
+from djudge.engine.reports.words import BLAME, IN_THE_PROJECT
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,7 +33,7 @@ def cli() -> None:
     """Find out at which level a Django developer works, by running and measuring their code."""
 
 
-for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system):
+for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system, check):
     cli.add_command(command)
 
 
@@ -64,7 +65,9 @@ def run(command: click.Command) -> int:
 
 def _tell(error: DjudgeError) -> None:
     console = Console(stderr=True, highlight=False)
-    for words in (f"{BLAME[error.fault]}: {error.what}", _where(error), error.cure and f"What to do: {error.cure}"):
+    said = error.detail if isinstance(error, ProjectFault) else ""
+    blame = IN_THE_PROJECT if isinstance(error, ProjectFault) else BLAME[error.fault]
+    for words in (said, f"{blame}: {error.what}", _where(error), error.cure and f"What to do: {error.cure}"):
         if words:
             console.print(visible(words), markup=False, soft_wrap=True)
 
@@ -73,6 +76,8 @@ def _where(error: DjudgeError) -> str:
     match error:
         case TaskFault(path=place, line=line) if place:
             return f"Where: {place}:{line}" if line else f"Where: {place}"
+        case ProjectFault(place=place) if place:
+            return f"Where: {place}"
         case CandidateFault(file=place, line=line) if place and place not in error.what:
             return f"Where: {place}:{line}" if line else f"Where: {place}"
         case _:

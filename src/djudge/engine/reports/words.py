@@ -38,6 +38,9 @@ BLAME: Final = {
     "djudge": "In Djudge itself",
 }
 
+#: The operator's own code, which a check runs: theirs to mend, but not wrong use.
+IN_THE_PROJECT: Final = "In the project that was checked"
+
 LEVELS: Final = {
     1: "Level 1 · basic",
     2: "Level 2 · competent",

@@ -70,6 +70,7 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "workspace:sitting": PUBLIC,
     "workspace:work": PUBLIC,
     "workspace:report": PUBLIC,
+    "workspace:run": PUBLIC,
     "workspace:download": PUBLIC,
 }
 #: Addresses that only take a POST, and what a POST with nothing in it gets: a redirect back where somebody may.
@@ -135,7 +136,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:status": [token], "workspace:withdraw": [token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1]
-           for name in ("work", "save", "hand-in", "again", "report", "download")},
+           for name in ("work", "save", "hand-in", "again", "report", "download", "run")},
     }  # fmt: skip
     found = {}
     for name in [*GETS, *POSTS]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from djudge.web.accounts.models import User
 from djudge.web.assessments.models import Assessment, Lane
-from djudge.web.grading.models import Result, Submission
+from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import EvidenceView, Job, JobMember, UseCase
 from djudge.web.mail import actions as mail
@@ -69,6 +69,7 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         workspace.invite(actor=colleague, application=application)
         submission = Submission.objects.create(task="python/retry-decorator", files={})
         Result.objects.create(submission=submission, document="{}", canonical_sha256="0", headline=name)
+        Trial.objects.create(task="python/retry-decorator", files={})
         mail.write(to="a@example.org", subject=name, body=name)
 
 

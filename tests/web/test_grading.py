@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from djudge.web.grading import actions, library, running, selectors
-from djudge.web.grading.models import Result, State, Submission
+from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
 from tests.web.cast import Cast
@@ -48,6 +48,34 @@ def test_a_submission_is_graded_and_both_sides_read_the_same_facts(cast: Cast, c
     assert "decorators" in level
     assert "Not tested" in level
     assert cast.application.evidence_views.filter(user=cast.hamid).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_shows_each_request_of_the_visible_tests_with_its_statements(cast: Cast, client: Client) -> None:
+    sitting = workspace.begin(workspace.invite(actor=cast.rita, application=cast.application))
+    work = sitting.works.get(position=1)
+    work.task, work.sitting = "shop/slow-product-list", sitting
+    work.save()
+    address = reverse("workspace:run", args=[access.token_of(sitting), 1])
+    client.post(address)
+    assert "waiting" in client.get(address).content.decode()
+    trial = Trial.objects.get()
+    actions.run_trial(trial.pk)
+    page = client.get(address).content.decode()
+    assert "/products/" in page
+    assert "×" in page, "the start repeats itself"
+    assert "All passed." in page
+    client.post(address)
+    assert Trial.objects.count() == 1, "the one before is forgotten"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_of_code_that_does_not_start_says_why(cast: Cast, client: Client) -> None:
+    trial = actions.try_out(TASK, {"toolbelt/retrying.py": "import nothing_like_it\n"})
+    actions.run_trial(trial.pk)
+    trial.refresh_from_db()
+    assert trial.state == State.GRADED
+    assert "nothing_like_it" in str(trial.outcome)
 
 
 def test_files_that_are_no_submission_are_refused_with_a_reason(db: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,10 +14,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from djudge.web.grading import library, reports, running
-from djudge.web.grading.models import Result, State, Submission
+from djudge.web.grading.models import Result, State, Submission, Trial
 
 #: By its name, because the task calls this module.
 GRADE = "djudge.web.grading.tasks.grade"
+TRY = "djudge.web.grading.tasks.try_out"
 
 #: A run that has not been heard of for so long is dead: a living one is heard of every `running.BEAT_SECONDS`.
 SILENCE = timedelta(seconds=40)
@@ -93,6 +95,37 @@ def _give_back(submission: Submission, trouble: str) -> None:
         trouble=trouble[:4000],
         finished_at=timezone.now() if over else None,
     )
+
+
+def try_out(task: str, files: Mapping[str, str]) -> Trial:
+    """Run the visible tests on files, by a worker, after the caller's transaction. One statement."""
+    trial = Trial.objects.create(task=task, files=dict(files))
+    transaction.on_commit(partial(current_app.send_task, TRY, [str(trial.pk)], queue="grading"), robust=True)
+    return trial
+
+
+def run_trial(trial_id: uuid.UUID) -> None:
+    """Run a trial that waits; a lost one is not run again, because somebody presses the button anew."""
+    waiting = Trial.objects.filter(pk=trial_id, state=State.QUEUED)
+    if not waiting.update(state=State.RUNNING, phase="starting", alive_at=timezone.now()):
+        return
+    trial = Trial.objects.get(pk=trial_id)
+    mine = Trial.objects.filter(pk=trial_id)
+
+    def hear(phase: str) -> None:
+        mine.update(phase=phase[:200], alive_at=timezone.now())
+
+    try:
+        ended = running.run(trial.task, trial.files, hear, kind="try")
+    except running.GradingFailedError as failure:
+        mine.update(state=State.OUR_FAULT, trouble=str(failure)[:4000])
+        return
+    if ended.fault and ended.fault["whose"] != "candidate":
+        mine.update(state=State.OUR_FAULT, trouble=f"{ended.fault['what']} {ended.fault['cure']}".strip()[:4000])
+    elif ended.fault:
+        mine.update(state=State.GRADED, outcome={"refused": f"{ended.fault['what']} {ended.fault['cure']}".strip()})
+    else:
+        mine.update(state=State.GRADED, outcome=json.loads(ended.report))
 
 
 def grade_again(submission: Submission) -> None:

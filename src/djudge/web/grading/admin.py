@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from djudge.web.common.admin import ReadOnlyAdmin
 from djudge.web.grading import actions
-from djudge.web.grading.models import Result, Submission
+from djudge.web.grading.models import Result, Submission, Trial
 
 
 @admin.register(Submission)
@@ -45,3 +45,15 @@ class ResultAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Result]:
         """Lists without the documents."""
         return Result.objects.defer("document", "submission__files")
+
+
+@admin.register(Trial)
+class TrialAdmin(ReadOnlyAdmin):
+    """What candidates tried: whether it ran, and why not."""
+
+    list_display = ("task", "state", "phase", "created_at")
+    list_filter = ("state",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Trial]:
+        """Lists without files and outcomes."""
+        return Trial.objects.defer("files", "outcome")

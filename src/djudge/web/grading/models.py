@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from djudge.web.common.models import Record
@@ -74,3 +75,31 @@ class Result(Record):
 
     def __str__(self) -> str:
         return self.headline
+
+
+class Trial(Record):
+    """One press of "Run": the visible tests on files as they are now, and PostgreSQL's view of each of their requests.
+
+    For the person at work alone: it counts for nothing, and nobody keeps it for long.
+    """
+
+    task = models.CharField(_("task"), max_length=200)
+    files = models.JSONField(_("files"))
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
+    phase = models.CharField(_("phase"), max_length=200, blank=True)
+    alive_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
+    outcome = models.JSONField(_("outcome"), null=True, blank=True)
+    trouble = models.TextField(_("why it did not run"), blank=True)
+
+    class Meta:
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in (State.GRADED, State.OUR_FAULT)

@@ -13,9 +13,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Literal
 
 from django.conf import settings
+
+#: What is done with files: graded for a report, or tried with the visible tests.
+type Kind = Literal["grade", "try"]
 
 #: Longer than any task may take with its data to be built first; then it is ours, and tried again.
 MOST_SECONDS: Final = 1200
@@ -30,19 +33,19 @@ class GradingFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What the process said at last: a report, as the engine's JSON, or whose fault it was that there is none."""
+    """What the process said at last: a report or a trial as JSON, or whose fault it was that there is none."""
 
     report: str = ""
     fault: Mapping[str, str] | None = None
 
 
-def run(task: str, files: Mapping[str, str], tell: Callable[[str], None]) -> Ended:
-    """Grade in a process of its own; `tell` is called with each phase, and with the same one again every few seconds,
-    so that a living run can be told from a dead one. Some seconds.
+def run(task: str, files: Mapping[str, str], tell: Callable[[str], None], *, kind: Kind = "grade") -> Ended:
+    """Grade or try in a process of its own, some seconds; `tell` is called with each phase, and with the same one again
+    every few seconds, so that a living run can be told from a dead one.
 
     Raises GradingFailedError where the process died, or did not end in time.
     """
-    order = json.dumps({"task": task, "files": dict(files), "isolated": settings.GRADING_ISOLATED})
+    order = json.dumps({"kind": kind, "task": task, "files": dict(files), "isolated": settings.GRADING_ISOLATED})
     with tempfile.TemporaryFile() as errors, _process(errors) as process:
         _send(process, order.encode())
         ended = _listen(process, tell)

@@ -16,6 +16,12 @@ def grade(submission_id: str) -> None:
 
 
 @shared_task
+def try_out(trial_id: str) -> None:
+    """Run one trial."""
+    actions.run_trial(uuid.UUID(trial_id))
+
+
+@shared_task
 def requeue() -> None:
     """Queue what was left behind; a job too many does nothing."""
     for submission_id in selectors.left_behind():

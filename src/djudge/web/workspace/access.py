@@ -35,8 +35,8 @@ def sitting_by(token: str) -> Sitting:
 
 
 def work_of(sitting: Sitting, position: int) -> Work:
-    """The work at a position of the sitting, with its submission; else Http404. One statement."""
-    found = sitting.works.select_related("submission").filter(position=position).first()
+    """The work at a position of the sitting, with its submission and trial; else Http404. One statement."""
+    found = sitting.works.select_related("submission", "trial").filter(position=position).first()
     if found is None:
         raise Http404
     found.sitting = sitting

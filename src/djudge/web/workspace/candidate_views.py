@@ -7,11 +7,13 @@ import io
 import uuid
 import zipfile
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -127,6 +129,7 @@ def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
         "editable": editable,
         "others": [each for each in paths if each not in editable],
         "left": _seconds_left(found.sitting),
+        "trial": found.trial,
     }
 
 
@@ -177,6 +180,8 @@ def save(request: HttpRequest, token: str, position: int) -> HttpResponse:
         return JsonResponse({"version": version, "changed": sorted(found.files)})
     if "hand-in" in request.POST:
         return hand_in(request, token, position)
+    if "run" in request.POST:
+        return run(request, token, position)
     return redirect(f"{request.path.removesuffix('save/')}?file={form.cleaned_data['path']}")
 
 
@@ -187,6 +192,22 @@ def _refused(request: HttpRequest, found: Work, token: str, why: str, status: in
     context = _editing(found, token, request.POST.get("path", ""))
     context |= {"text": request.POST.get("text", ""), "refusal": why}
     return render(request, "workspace/work.html", context, status=status)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def run(request: HttpRequest, token: str, position: int) -> HttpResponse:
+    """POST: run the visible tests on what was saved. GET: how far that is, or what came of it."""
+    found = access.work_of(access.sitting_by(token), position)
+    if request.method == "GET":
+        context = {"work": found, "trial": found.trial, "token": token}
+        return render(request, "workspace/work.html#trial", context)
+    try:
+        actions.try_out(found)
+    except actions.OverError as error:
+        messages.error(request, str(error))
+    back = f"{reverse('workspace:work', args=[token, position])}?file={quote(request.POST.get('path', ''))}"
+    return redirect(f"{back}#results")
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from djudge.web.assessments.models import Assessment
 from djudge.web.common.models import Record
 from djudge.web.grading import library
-from djudge.web.grading.models import Submission
+from djudge.web.grading.models import Submission, Trial
 from djudge.web.hiring.models import Application
 
 #: After the time is over, what was on its way still counts.
@@ -88,6 +88,10 @@ class Work(Record):
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     submission = models.OneToOneField(
         Submission, models.SET_NULL, null=True, blank=True, related_name="work", verbose_name=_("submission")
+    )
+
+    trial = models.OneToOneField(
+        Trial, models.SET_NULL, null=True, blank=True, related_name="work", verbose_name=_("latest trial")
     )
 
     class Meta:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("work/<str:token>/finish/", candidate_views.finish, name="finish"),
     path("work/<str:token>/<int:position>/", candidate_views.work, name="work"),
     path("work/<str:token>/<int:position>/save/", candidate_views.save, name="save"),
+    path("work/<str:token>/<int:position>/run/", candidate_views.run, name="run"),
     path("work/<str:token>/<int:position>/hand-in/", candidate_views.hand_in, name="hand-in"),
     path("work/<str:token>/<int:position>/again/", candidate_views.again, name="again"),
     path("work/<str:token>/<int:position>/report/", candidate_views.report, name="report"),

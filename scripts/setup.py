@@ -71,6 +71,8 @@ def main() -> None:
     arguments.add_argument("--lock", type=Path, default=ROOT / "requirements" / "dev.txt")
     make_venv(arguments.parse_args().lock)
     run([str(VENV / "bin" / "python"), "-m", "djudge.engine.packs.environments"])
+    # Without it the workspace works all the same; what is missing was said.
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "build_editor.py")], check=False)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -78,6 +80,20 @@ def test_a_run_of_code_that_does_not_start_says_why(cast: Cast, client: Client) 
     assert "nothing_like_it" in str(trial.outcome)
 
 
+def test_what_is_asked_follows_from_a_secret_and_the_assessment(settings: Any) -> None:
+    """Packs are public: who reads them must not know the data that they are graded on."""
+
+    def seed(assessment: str) -> str:
+        ended = running.run(TASK, library.solution(TASK, "expert"), lambda phase: None, assessment=assessment)
+        return str(json.loads(ended.report)["environment"]["seed"])
+
+    mine = seed("mine")
+    assert mine == seed("mine")
+    assert mine != seed("another")
+    settings.GRADING_SECRET = "another secret"
+    assert mine != seed("mine")
+
+
 def test_files_that_are_no_submission_are_refused_with_a_reason(db: None) -> None:
     with pytest.raises(actions.RefusedError, match="not the project of PY1"):
         actions.submit(TASK, {"elsewhere.py": "x = 1\n"})
@@ -129,7 +145,7 @@ def test_a_fault_of_ours_is_tried_again_and_never_told_as_the_candidates(
     found = workspace.hand_in(work).submission
     assert found is not None
 
-    def dies(*_: object) -> running.Ended:
+    def dies(*_: object, **more: object) -> running.Ended:
         raise running.GradingFailedError("the disk is full")
 
     monkeypatch.setattr(running, "run", dies)
@@ -151,7 +167,7 @@ def test_a_fault_of_ours_is_tried_again_and_never_told_as_the_candidates(
 def test_a_process_that_dies_is_our_fault(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running.sys, "executable", "/bin/false")
     with pytest.raises(running.GradingFailedError, match="without a report"):
-        running.run(TASK, {}, lambda phase: None)
+        running.run(TASK, {}, lambda phase: None, assessment="x")
 
 
 def test_the_process_that_grades_is_told_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +179,7 @@ def test_the_process_that_grades_is_told_none_of_our_secrets(monkeypatch: pytest
             super().__init__(command, **options)
 
     monkeypatch.setattr(running.subprocess, "Popen", Popen)
-    running.run(TASK, library.solution(TASK, "expert"), lambda phase: None)
+    running.run(TASK, library.solution(TASK, "expert"), lambda phase: None, assessment="x")
     assert "PATH" in told
     assert not {"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_URL"} & set(told)
 
@@ -192,9 +208,9 @@ def _judge(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     graded: list[float] = []
     real = running.run
 
-    def run(*arguments: object) -> running.Ended:
+    def run(*arguments: object, **more: object) -> running.Ended:
         graded.append(time.monotonic())
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(running, "run", run)
     return graded

@@ -142,6 +142,8 @@ if MAIL_IS_DELIVERED:
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Djudge <djudge@localhost>")
 
 # --- Jobs
+#: What graded data are drawn from: packs are public, and what a check asks must not follow from their text.
+GRADING_SECRET = env.str("GRADING_SECRET", default=SECRET_KEY)
 GRADING_ISOLATED = env.bool("GRADING_ISOLATED", default=True)
 CELERY_BROKER_URL = env.str("BROKER_URL", default="memory://")
 CELERY_TASK_IGNORE_RESULT = True
@@ -189,7 +191,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
+    # A nonce is only there where a template asks for one: the editor makes its own style sheet.
+    "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
@@ -199,7 +202,7 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 if "://" in STATIC_URL:
     for directive in ("script-src", "style-src", "img-src", "font-src"):
-        SECURE_CSP[directive] = [CSP.SELF, "/".join(STATIC_URL.split("/")[:3])]
+        SECURE_CSP[directive].append("/".join(STATIC_URL.split("/")[:3]))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = env.bool("HTTPS", default=False)

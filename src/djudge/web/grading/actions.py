@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from djudge.web.grading import library, reports, running
-from djudge.web.grading.models import Result, State, Submission, Trial
+from djudge.web.grading.models import PRACTICE, Result, State, Submission, Trial
 
 #: By its name, because the task calls this module.
 GRADE = "djudge.web.grading.tasks.grade"
@@ -31,14 +31,14 @@ class RefusedError(ValueError):
     """Files that are no submission of the task; the message says why and what to do."""
 
 
-def submit(task: str, files: Mapping[str, str]) -> Submission:
+def submit(task: str, files: Mapping[str, str], assessment: str = PRACTICE) -> Submission:
     """Hand in changed files, in the caller's transaction; a worker grades them after the commit. One statement.
 
     Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal.
     """
     if refused := library.refusal(task, files):
         raise RefusedError(refused)
-    submission = Submission.objects.create(task=task, files=dict(files))
+    submission = Submission.objects.create(task=task, files=dict(files), assessment=assessment)
     enqueue_on_commit(submission.pk)
     return submission
 
@@ -59,6 +59,7 @@ def grade(submission_id: uuid.UUID) -> None:
             submission.task,
             submission.files,
             lambda phase: _hear(submission, phase),
+            assessment=submission.assessment,
         )
         if ended.fault:
             raise running.GradingFailedError(f"{ended.fault['what']} {ended.fault['cure']}".strip())
@@ -116,7 +117,7 @@ def run_trial(trial_id: uuid.UUID) -> None:
         mine.update(phase=phase[:200], alive_at=timezone.now())
 
     try:
-        ended = running.run(trial.task, trial.files, hear, kind="try")
+        ended = running.run(trial.task, trial.files, hear, assessment=PRACTICE, kind="try")
     except running.GradingFailedError as failure:
         mine.update(state=State.OUR_FAULT, trouble=str(failure)[:4000])
         return

@@ -15,7 +15,8 @@ from typing import Final
 from djudge.engine.errors import DjudgeError
 from djudge.engine.grade import grade
 from djudge.engine.packs.loading import discover, find_task
-from djudge.engine.packs.seeds import local_seed
+from djudge.engine.packs.model import Task
+from djudge.engine.packs.seeds import Seed, seed_for
 from djudge.engine.packs.submission import submission_of_files, submission_of_solution
 from djudge.engine.packs.task_checks import UNTOUCHED
 from djudge.engine.slot import Slot
@@ -31,30 +32,31 @@ def main() -> None:
     """Grade one order. Ends with status 0 when it told of a report or of a fault."""
     order = json.load(sys.stdin)
     work = {"grade": _graded, "try": _tried}[order["kind"]]
+    secret = bytes.fromhex(order["secret"])
     try:
-        outcome = work(order["task"], order["files"], isolated=order["isolated"])
+        task = find_task(discover(), order["task"])
+        seed = seed_for(secret, order["assessment"], task)
+        outcome = work(task, seed, order["files"], isolated=order["isolated"])
     except DjudgeError as error:
         _tell(fault={"whose": str(error.fault), "what": error.what, "cure": error.cure})
     else:
         _tell(report=outcome)
 
 
-def _graded(name: str, files: Mapping[str, str], *, isolated: bool) -> str:
+def _graded(task: Task, seed: Seed, files: Mapping[str, str], *, isolated: bool) -> str:
     """The report, as the engine writes it."""
-    task = find_task(discover(), name)
     submission = submission_of_files(task, {path: text.encode() for path, text in files.items()})
     with Slot(task.pack, isolated=isolated) as slot:
-        report = grade(slot, task, submission, local_seed(task), _tell_phase)
+        report = grade(slot, task, submission, seed, _tell_phase)
     return report.to_json()
 
 
-def _tried(name: str, files: Mapping[str, str], *, isolated: bool) -> str:
+def _tried(task: Task, seed: Seed, files: Mapping[str, str], *, isolated: bool) -> str:
     """The visible tests and the statements of each request that they made, as JSON. For the candidate's eyes alone."""
-    task = find_task(discover(), name)
     changed = {path: text.encode() for path, text in files.items()}
     submission = submission_of_files(task, changed) if changed else submission_of_solution(task, UNTOUCHED)
     with Slot(task.pack, isolated=isolated) as slot:
-        tried = try_visible_tests(slot, task, submission, local_seed(task), _tell_phase)
+        tried = try_visible_tests(slot, task, submission, seed, _tell_phase)
     return json.dumps(
         {
             "status": tried.result.status,

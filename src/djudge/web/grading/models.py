@@ -18,15 +18,21 @@ class State(models.TextChoices):
     OUR_FAULT = "our_fault", _("could not be graded: our fault")
 
 
+#: What data are drawn for where nobody is assessed: whoever practises may see all that was measured.
+PRACTICE = "practice"
+
+
 class Submission(Record):
     """The files that somebody changed for a task, handed in once and never altered.
 
-    `files` maps paths to texts. `run` names the worker's hold on it: a job that is delivered twice, or comes back
-    after its worker was taken for dead, finds another's name there and leaves it alone. `alive_at` is set with every
-    phase; where it is old the hold is broken and the submission queued again.
+    `files` maps paths to texts, `assessment` says for what the data are drawn. `run` names the worker's hold on it: a
+    job that is delivered twice, or comes back after its worker was taken for dead, finds another's name there and
+    leaves it alone. `alive_at` is set with every phase and every few seconds; where it is old the hold is broken and
+    the submission queued again.
     """
 
     task = models.CharField(_("task"), max_length=200)
+    assessment = models.CharField(_("drawn for"), max_length=40, default=PRACTICE)
     files = models.JSONField(_("files"))
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
     phase = models.CharField(_("phase"), max_length=200, blank=True)

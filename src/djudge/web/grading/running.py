@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import select
@@ -39,13 +40,24 @@ class Ended:
     fault: Mapping[str, str] | None = None
 
 
-def run(task: str, files: Mapping[str, str], tell: Callable[[str], None], *, kind: Kind = "grade") -> Ended:
+def run(
+    task: str, files: Mapping[str, str], tell: Callable[[str], None], *, assessment: str, kind: Kind = "grade"
+) -> Ended:
     """Grade or try in a process of its own, some seconds; `tell` is called with each phase, and with the same one again
     every few seconds, so that a living run can be told from a dead one.
 
     Raises GradingFailedError where the process died, or did not end in time.
     """
-    order = json.dumps({"kind": kind, "task": task, "files": dict(files), "isolated": settings.GRADING_ISOLATED})
+    order = json.dumps(
+        {
+            "kind": kind,
+            "task": task,
+            "files": dict(files),
+            "isolated": settings.GRADING_ISOLATED,
+            "secret": hmac.digest(settings.GRADING_SECRET.encode(), b"djudge.grading", "sha256").hex(),
+            "assessment": assessment,
+        }
+    )
     with tempfile.TemporaryFile() as errors, _process(errors) as process:
         _send(process, order.encode())
         ended = _listen(process, tell)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from djudge.web.accounts.models import User
 from djudge.web.grading import actions as grading
 from djudge.web.grading import library
+from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import ENDED, Application, Stage
 from djudge.web.organizations import audit
@@ -134,7 +135,8 @@ def hand_in(work: Work) -> Work:
     if locked.submission_id is not None:
         return locked
     _require_time(work.sitting)
-    locked.submission = grading.submit(locked.task, locked.files)
+    drawn_for = str(work.sitting.assessment_id) if not work.sitting.is_practice else PRACTICE
+    locked.submission = grading.submit(locked.task, locked.files, drawn_for)
     locked.save(update_fields=["submission"])
     sitting = work.sitting
     if not sitting.works.filter(submission=None).exists():

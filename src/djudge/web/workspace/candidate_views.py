@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -110,7 +111,9 @@ def work(request: HttpRequest, token: str, position: int) -> HttpResponse:
         return redirect("workspace:sitting", token)
     if found.submission_id is not None:
         return _handed_in(request, found, token)
-    return render(request, "workspace/work.html", _editing(found, token, request.GET.get("file", "")))
+    context = _editing(found, token, request.GET.get("file", ""))
+    context["has_editor"] = "plain" not in request.GET and finders.find("built/editor.js") is not None
+    return render(request, "workspace/work.html", context)
 
 
 def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
@@ -125,6 +128,7 @@ def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
         "sitting": found.sitting,
         "path": path,
         "text": found.files.get(path, space.files.get(path, "")),
+        "start": space.files.get(path, ""),
         "can_edit": path in editable,
         "editable": editable,
         "others": [each for each in paths if each not in editable],
@@ -249,7 +253,8 @@ def report(request: HttpRequest, token: str, position: int) -> HttpResponse:
     found = access.work_of(access.sitting_by(token), position)
     if found.submission is None:
         return redirect("workspace:work", token, position)
-    return report_page(found.submission, candidate=True)
+    # Whoever practises sees everything: it is drawn for nobody else.
+    return report_page(found.submission, candidate=not found.sitting.is_practice)
 
 
 @login_not_required

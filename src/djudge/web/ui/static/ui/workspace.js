@@ -30,6 +30,7 @@ const save = () => {
     const facts = await answer.json();
     if (!answer.ok) { told.textContent = facts.error; told.classList.add("late"); return; }
     form.elements.version.value = facts.version;
+    document.querySelector('.files a[aria-current]')?.classList.toggle("changed", facts.changed.includes(form.elements.path.value));
     saved = text;
     told.classList.remove("late");
     told.textContent = `saved ${new Date().toLocaleTimeString()}`;

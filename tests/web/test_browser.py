@@ -1,0 +1,227 @@
+"""In a real browser: the way from the sign-in to a report, with and without JavaScript, and by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from djudge.web.grading import actions as grading
+from djudge.web.hiring.access import token_of
+from djudge.web.hiring.models import Application, Job
+from djudge.web.mail.models import Message
+from djudge.web.workspace import access, actions
+from djudge.web.workspace.models import Sitting, Work
+from tests.web.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail("There is no chromium on this machine.")
+        pytest.skip("There is no chromium on this machine.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that notes every complaint of the browser; nothing in these tests may cause one."""
+    options = getattr(request, "param", {})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if _is_wrong(said) else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+
+
+def _is_wrong(said: ConsoleMessage) -> bool:
+    """An answer with 422 is no complaint: a form came back with what is wrong in it."""
+    return said.type in ("error", "warning") and "status of 422" not in said.text
+
+
+def sign_in(page: Page, live_server: LiveServer, who: str = "olga") -> None:
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.org")
+    page.get_by_label("Password", exact=True).fill("a good password")
+    page.get_by_role("button", name="Sign In").click()
+    page.wait_for_url("**/jobs/")
+
+
+WITHOUT_SCRIPT = [pytest.param({"java_script_enabled": False}, id="without JavaScript"), pytest.param({}, id="with it")]
+
+
+@pytest.mark.parametrize("page", WITHOUT_SCRIPT, indirect=True)
+def test_from_the_application_to_the_decision(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    page.goto(live_server.url + reverse("workspace:apply", args=[cast.job.pk]))
+    page.get_by_label("Your name").fill("Carla")
+    page.get_by_label("E-mail address").fill("carla@example.org")
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    link = re.search(r"/status/\S+", Message.objects.get(to="carla@example.org").body)
+    assert link is not None
+    page.goto(live_server.url + link[0])
+    expect(page.get_by_text("You hear from us by")).to_be_visible()
+    application = Application.objects.get(candidate__email="carla@example.org")
+    sitting = actions.invite(actor=cast.rita, application=application)
+    page.goto(live_server.url + reverse("workspace:sitting", args=[access.token_of(sitting)]))
+    page.get_by_label("I have read this").check()
+    page.get_by_role("button", name="Begin now").click()
+    expect(page.get_by_role("heading", name="Your work sample")).to_be_visible()
+    page.get_by_role("link", name="A retry that tells the truth").click()
+    expect(page.get_by_role("heading", name="A retry that tells the truth")).to_be_visible()
+    sign_in(page, live_server, "hamid")
+    page.goto(live_server.url + reverse("workspace:application", args=[application.pk]))
+    page.get_by_label("Decision", exact=True).select_option("reject")
+    page.get_by_label("Reason").fill("Wanted another job.")
+    page.get_by_label("Message to the candidate").fill("Thank you, and good luck.")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("Wanted another job.")).to_be_visible()
+    page.goto(live_server.url + reverse("workspace:status", args=[token_of(application)]))
+    expect(page.get_by_text("Thank you, and good luck.")).to_be_visible()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("page", WITHOUT_SCRIPT, indirect=True)
+def test_try_a_task_change_a_file_hand_it_in_and_read_the_report(
+    page: Page, live_server: LiveServer, db: None, complaints: list[str]
+) -> None:
+    page.goto(live_server.url + "/try/")
+    page.get_by_role("button", name="Open the workspace").click()
+    page.wait_for_url("**/work/**")
+    page.goto(page.url + "?file=catalogue/views.py&plain")
+    area = page.locator("textarea#text")
+    area.fill(area.input_value() + "\n# looked at\n")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("saved")).to_be_visible()
+    page.get_by_role("button", name="Hand in and see the report").click()
+    expect(page.get_by_text("Next in the queue")).to_be_visible()
+    work = Work.objects.get()
+    assert work.submission is not None
+    grading.grade(work.submission.pk)
+    page.goto(page.url)
+    page.get_by_role("link", name="Read the report").click()
+    expect(page.get_by_role("heading", name="Findings")).to_be_visible()
+    assert page.locator("svg.chart").count() >= 1, "the growth is drawn"
+    assert complaints == []
+
+
+def test_the_editor_saves_by_itself_and_shows_what_was_changed(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    assert finders.find("built/editor.js"), "the editor is bundled at set-up"
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    address = live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 1])
+    page.goto(f"{address}?file=toolbelt/retrying.py")
+    editor = page.locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nTRIES = 3\n")
+    expect(page.locator("[data-saved]")).to_contain_text("saved")
+    work = Work.objects.get(sitting=sitting, position=1)
+    assert work.files["toolbelt/retrying.py"].endswith("\nTRIES = 3\n")
+    page.get_by_role("button", name="What I changed").click()
+    expect(page.locator(".cm-changedLine, .cm-insertedLine").first).to_be_visible()
+    page.goto(f"{address}?file=toolbelt/retrying.py")
+    expect(page.locator(".cm-content")).to_contain_text("TRIES = 3")
+    assert complaints == []
+
+
+def test_nobody_is_caught_in_the_editor_and_tab_indents_in_it(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    address = live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 1])
+    page.goto(f"{address}?file=toolbelt/retrying.py")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator("textarea#text").input_value().endswith("\n    ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.cm-editor')") is None
+    for _ in range(12):
+        if page.evaluate("document.activeElement.name") == "hand-in":
+            break
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "hand-in"
+
+
+def test_a_job_is_made_by_keyboard_alone(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    sign_in(page, live_server)
+    page.goto(live_server.url + "/jobs/new/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_label("Title of the job").focus()
+    page.keyboard.type("Made by keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change/")
+    assert Job.objects.filter(title="Made by keyboard").exists()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_page_is_wider_than_the_screen(browser: Browser, live_server: LiveServer, cast: Cast, width: int) -> None:
+    cast.job.title = "A very long title for a job that nobody would ever read to its end, not even here"[:119]
+    cast.job.save()
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    context: BrowserContext = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    sign_in(page, live_server)
+    pages = [
+        "/jobs/", "/jobs/new/", "/team/", "/team/audit/", "/team/outbox/", "/tasks/", "/assessments/new/", "/guide/",
+        reverse("hiring:job", args=[cast.job.pk]), reverse("workspace:application", args=[cast.application.pk]),
+        reverse("workspace:apply", args=[cast.job.pk]), reverse("workspace:status", args=[token_of(cast.application)]),
+        reverse("workspace:work", args=[access.token_of(sitting), 1]),
+    ]  # fmt: skip
+    for address in pages:
+        page.goto(live_server.url + address)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{address} is {wide} wide"
+    context.close()
+
+
+def test_the_builder_shows_coverage_as_tasks_are_chosen(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sign_in(page, live_server)
+    page.goto(live_server.url + "/assessments/new/")
+    page.get_by_label("Title").fill("Mine")
+    page.get_by_label("This query is slow: the product list").check()
+    expect(page.get_by_text("25 of at most 90 minutes")).to_be_visible()
+    expect(page.get_by_text("There is no Python part")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    assert page.locator(".errorlist").count() > 0, "a wish without a reason stops it"
+    for field in page.get_by_label(re.compile("Guide, line")).all():
+        field.fill("The interview asks about it.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+    assert Sitting.objects.count() == 0
+    assert complaints == []

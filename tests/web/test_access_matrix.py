@@ -87,6 +87,7 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
     "workspace:save": dict.fromkeys(EVERYBODY, 400),
+    "workspace:upload": dict.fromkeys(EVERYBODY, 302),
     "workspace:hand-in": dict.fromkeys(EVERYBODY, 302),
     "workspace:again": dict.fromkeys(EVERYBODY, 302),
 }
@@ -136,7 +137,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:status": [token], "workspace:withdraw": [token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1]
-           for name in ("work", "save", "hand-in", "again", "report", "download", "run")},
+           for name in ("work", "save", "hand-in", "again", "report", "download", "run", "upload")},
     }  # fmt: skip
     found = {}
     for name in [*GETS, *POSTS]:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from djudge.web.grading import library
 from djudge.web.grading.models import Submission
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.workspace import access, actions
@@ -145,3 +146,70 @@ def test_anybody_tries_a_task_without_an_account(client: Client, db: None) -> No
     page = client.get(answer["Location"]).content.decode()
     assert "Hand in and see the report" in page
     assert Sitting.objects.get().is_practice
+
+
+def packed(files: dict[str, bytes]) -> io.BytesIO:
+    """A zip archive of these."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for path, content in files.items():
+            zipped.writestr(path, content)
+    archive.seek(0)
+    archive.name = "work.zip"
+    return archive
+
+
+def test_what_was_downloaded_and_changed_elsewhere_is_taken_over_and_graded_the_same(
+    work: Work, client: Client
+) -> None:
+    token = access.token_of(work.sitting)
+    answer = client.get(reverse("workspace:download", args=[token, 1]))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files[f"PY1/{FILE}"] += b"\n# elsewhere\n"
+    client.post(reverse("workspace:upload", args=[token, 1]), {"archive": packed(files)})
+    taken = Work.objects.get(pk=work.pk)
+    assert list(taken.files) == [FILE]
+    assert taken.files[FILE].endswith("# elsewhere\n")
+    assert actions.hand_in(access.work_of(work.sitting, 1)).submission is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"no archive", "zip"),
+        ({"../outside.py": b"x"}, "name"),
+        ({"elsewhere/x.py": b"x"}, "not the project"),
+        ({FILE: b"\xff\xfe\x00"}, "UTF"),
+        ({FILE: b"x" * 1_100_000}, "larger than 1 MB"),
+    ],
+)
+def test_an_archive_that_is_none_is_refused_with_a_reason_and_costs_nothing(
+    work: Work, client: Client, content: bytes | dict[str, bytes], said: str
+) -> None:
+    actions.save(work, path=FILE, text="# mine\n", version=0)
+    if isinstance(content, bytes):
+        archive = io.BytesIO(content)
+        archive.name = "work.zip"
+    else:
+        archive = packed(content)
+    answer = client.post(
+        reverse("workspace:upload", args=[access.token_of(work.sitting), 1]), {"archive": archive}, follow=True
+    )
+    assert said in answer.content.decode()
+    assert Work.objects.get(pk=work.pk).files == {FILE: "# mine\n"}
+
+
+def test_a_file_that_was_deleted_elsewhere_is_gone_and_graded_as_gone(work: Work, client: Client) -> None:
+    token = access.token_of(work.sitting)
+    whole = {path: text.encode() for path, text in library.workspace(work.task).files.items()}
+    del whole[FILE]
+    whole["toolbelt/other.py"] = b"# instead\n"
+    client.post(reverse("workspace:upload", args=[token, 1]), {"archive": packed(whole)})
+    taken = Work.objects.get(pk=work.pk)
+    assert taken.files[FILE] is None
+    page = client.get(reverse("workspace:work", args=[token, 1])).content.decode()
+    assert "Deleted" in page
+    submission = actions.hand_in(access.work_of(work.sitting, 1)).submission
+    assert submission is not None
+    assert submission.files[FILE] is None

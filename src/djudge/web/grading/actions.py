@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from djudge.web.grading import library, reports, running
+from djudge.web.grading.handing_in import Files
 from djudge.web.grading.models import PRACTICE, Result, State, Submission, Trial
 
 #: By its name, because the task calls this module.
@@ -31,7 +31,7 @@ class RefusedError(ValueError):
     """Files that are no submission of the task; the message says why and what to do."""
 
 
-def submit(task: str, files: Mapping[str, str], assessment: str = PRACTICE) -> Submission:
+def submit(task: str, files: Files, assessment: str = PRACTICE) -> Submission:
     """Hand in changed files, in the caller's transaction; a worker grades them after the commit. One statement.
 
     Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal.
@@ -98,7 +98,7 @@ def _give_back(submission: Submission, trouble: str) -> None:
     )
 
 
-def try_out(task: str, files: Mapping[str, str]) -> Trial:
+def try_out(task: str, files: Files) -> Trial:
     """Run the visible tests on files, by a worker, after the caller's transaction. One statement."""
     trial = Trial.objects.create(task=task, files=dict(files))
     transaction.on_commit(partial(current_app.send_task, TRY, [str(trial.pk)], queue="grading"), robust=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from typing import Final
 
 from djudge.engine.errors import DjudgeError
@@ -17,10 +16,11 @@ from djudge.engine.grade import grade
 from djudge.engine.packs.loading import discover, find_task
 from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import Seed, seed_for
-from djudge.engine.packs.submission import submission_of_files, submission_of_solution
+from djudge.engine.packs.submission import submission_of_solution
 from djudge.engine.packs.task_checks import UNTOUCHED
 from djudge.engine.slot import Slot
 from djudge.engine.trying import Requested, try_visible_tests
+from djudge.web.grading.handing_in import Files, as_submission
 
 #: How much of a trial is told: a page has to show it.
 OUTPUT: Final = 20_000
@@ -43,18 +43,17 @@ def main() -> None:
         _tell(report=outcome)
 
 
-def _graded(task: Task, seed: Seed, files: Mapping[str, str], *, isolated: bool) -> str:
+def _graded(task: Task, seed: Seed, files: Files, *, isolated: bool) -> str:
     """The report, as the engine writes it."""
-    submission = submission_of_files(task, {path: text.encode() for path, text in files.items()})
+    submission = as_submission(task, files)
     with Slot(task.pack, isolated=isolated) as slot:
         report = grade(slot, task, submission, seed, _tell_phase)
     return report.to_json()
 
 
-def _tried(task: Task, seed: Seed, files: Mapping[str, str], *, isolated: bool) -> str:
+def _tried(task: Task, seed: Seed, files: Files, *, isolated: bool) -> str:
     """The visible tests and the statements of each request that they made, as JSON. For the candidate's eyes alone."""
-    changed = {path: text.encode() for path, text in files.items()}
-    submission = submission_of_files(task, changed) if changed else submission_of_solution(task, UNTOUCHED)
+    submission = as_submission(task, files) if files else submission_of_solution(task, UNTOUCHED)
     with Slot(task.pack, isolated=isolated) as slot:
         tried = try_visible_tests(slot, task, submission, seed, _tell_phase)
     return json.dumps(

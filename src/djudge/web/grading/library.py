@@ -22,11 +22,12 @@ from djudge.engine.packs.loading import Library, discover, find_task
 from djudge.engine.packs.manifests import glob_to_pattern
 from djudge.engine.packs.model import Lane, Task
 from djudge.engine.packs.names import fault_of_path, is_ignored
-from djudge.engine.packs.submission import submission_of_files, submission_of_solution
+from djudge.engine.packs.submission import submission_of_solution
 from djudge.engine.packs.workspace import workspace_tree
 from djudge.engine.scoring.headline import NAMES
 from djudge.engine.values import BULLETS
 from djudge.engine.verify.committed import changed_since_proved, proofs_of
+from djudge.web.grading.handing_in import Files, as_submission, read_upload
 
 __all__ = ["BULLETS", "MOST_MINUTES", "NAMES", "Lane", "Ready", "TaskCard", "Workspace"]
 
@@ -110,13 +111,25 @@ def may_edit(name: str, path: str) -> bool:
     return any(glob_to_pattern(pattern).fullmatch(path) for pattern in patterns)
 
 
-def refusal(name: str, files: Mapping[str, str]) -> str:
+def refusal(name: str, files: Files) -> str:
     """Why changed files would be no submission of the task, in a sentence with what to do; empty where they are one."""
     try:
-        submission_of_files(task(name), {path: text.encode() for path, text in files.items()})
+        as_submission(task(name), files)
     except SubmissionRefused as refused:
         return f"{refused.what} {refused.cure}".strip()
     return ""
+
+
+class UploadRefusedError(ValueError):
+    """An archive that is no submission of the task; the message says why and what to do."""
+
+
+def uploaded(name: str, content: bytes) -> dict[str, str | None]:
+    """The changed files of an archive; raises UploadRefusedError."""
+    try:
+        return read_upload(task(name), content)
+    except SubmissionRefused as refused:
+        raise UploadRefusedError(f"{refused.what} {refused.cure}".strip()) from refused
 
 
 def task(name: str) -> Task:

@@ -18,6 +18,8 @@ from typing import IO, Any, Final, Literal
 
 from django.conf import settings
 
+from djudge.web.grading.handing_in import Files
+
 #: What is done with files: graded for a report, or tried with the visible tests.
 type Kind = Literal["grade", "try"]
 
@@ -40,9 +42,7 @@ class Ended:
     fault: Mapping[str, str] | None = None
 
 
-def run(
-    task: str, files: Mapping[str, str], tell: Callable[[str], None], *, assessment: str, kind: Kind = "grade"
-) -> Ended:
+def run(task: str, files: Files, tell: Callable[[str], None], *, assessment: str, kind: Kind = "grade") -> Ended:
     """Grade or try in a process of its own, some seconds; `tell` is called with each phase, and with the same one again
     every few seconds, so that a living run can be told from a dead one.
 

@@ -111,7 +111,7 @@ def save(work: Work, *, path: str, text: str, version: int) -> int:
     return work.version
 
 
-def _changed(work: Work, path: str, text: str) -> dict[str, str]:
+def _changed(work: Work, path: str, text: str) -> dict[str, str | None]:
     """The changed files with this one; a file that is as it was in the beginning is no changed one."""
     if not library.may_edit(work.task, path):
         raise NotAllowedError(_("%(path)s is not to be changed.") % {"path": path[:200]})
@@ -119,9 +119,28 @@ def _changed(work: Work, path: str, text: str) -> dict[str, str]:
     files = {**work.files, path: text}
     if library.workspace(work.task).files.get(path) == text:
         del files[path]
-    if sum(len(each.encode()) for each in files.values()) > MOST_BYTES:
+    if sum(len(each.encode()) for each in files.values() if each) > MOST_BYTES:
         raise NotAllowedError(_("That is more text than can be taken."))
     return files
+
+
+def take_upload(work: Work, content: bytes) -> int:
+    """Keep what an archive changed, in place of what was saved; the new version. One statement.
+
+    Raises NotAllowedError with what is wrong with the archive, OverError when the time is over.
+    """
+    _require_time(work.sitting)
+    if work.submission_id is not None:
+        raise OverError(_("This task was handed in."))
+    try:
+        files = library.uploaded(work.task, content)
+    except library.UploadRefusedError as refused:
+        raise NotAllowedError(str(refused)) from refused
+    Work.objects.filter(pk=work.pk, submission=None).update(
+        files=files, version=F("version") + 1, saved_at=timezone.now()
+    )
+    work.files, work.version = files, work.version + 1
+    return work.version
 
 
 @transaction.atomic

@@ -31,6 +31,9 @@ from djudge.web.workspace.forms import SaveForm
 from djudge.web.workspace.models import Sitting, Work
 from djudge.web.workspace.team_views import report_page
 
+#: An archive of a whole project without its packages has some hundred kB.
+UPLOAD_BYTES = 5 * 1024 * 1024
+
 #: The task that anybody may try.
 TRY = "shop/slow-product-list"
 
@@ -118,7 +121,8 @@ def work(request: HttpRequest, token: str, position: int) -> HttpResponse:
 
 def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
     space = library.workspace(found.task)
-    paths = sorted({*space.files, *found.files})
+    deleted = {path for path, text in found.files.items() if text is None}
+    paths = sorted({*space.files, *found.files} - deleted)
     editable = [path for path in paths if library.may_edit(found.task, path)]
     path = wanted if wanted in paths else _first(found, editable)
     return {
@@ -132,6 +136,7 @@ def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
         "can_edit": path in editable,
         "editable": editable,
         "others": [each for each in paths if each not in editable],
+        "deleted": sorted(deleted),
         "left": _seconds_left(found.sitting),
         "trial": found.trial,
     }
@@ -139,8 +144,9 @@ def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
 
 def _first(found: Work, editable: list[str]) -> str:
     """What was worked on last, else the file that the ticket is most likely about."""
-    if found.files:
-        return str(next(iter(found.files)))
+    changed = [path for path, text in found.files.items() if text is not None]
+    if changed:
+        return str(changed[0])
     views = [path for path in editable if path.endswith(("views.py", "querysets.py"))]
     return (views or editable or [""])[0]
 
@@ -258,11 +264,30 @@ def report(request: HttpRequest, token: str, position: int) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def upload(request: HttpRequest, token: str, position: int) -> HttpResponse:
+    """What somebody did with tools of their own: a zip of the project or of the changed files."""
+    found = access.work_of(access.sitting_by(token), position)
+    file = request.FILES.get("archive")
+    try:
+        if file is None:
+            raise actions.NotAllowedError(_("Please choose a zip file."))
+        if (file.size or 0) > UPLOAD_BYTES:
+            raise actions.NotAllowedError(_("This file is too large. Please pack the changed files alone."))
+        actions.take_upload(found, file.read())
+        messages.success(request, _("Taken over. Look at it, then hand it in."))
+    except (actions.NotAllowedError, actions.OverError) as refused:
+        messages.error(request, str(refused))
+    return redirect("workspace:work", token, position)
+
+
+@login_not_required
 @require_safe
 def download(request: HttpRequest, token: str, position: int) -> HttpResponse:
     """The whole workspace as it is now, as a zip, to work on it elsewhere."""
     found = access.work_of(access.sitting_by(token), position)
-    files = {**library.workspace(found.task).files, **found.files}
+    every = {**library.workspace(found.task).files, **found.files}
+    files = {path: text for path, text in every.items() if text is not None}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():

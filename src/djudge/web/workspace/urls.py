@@ -23,5 +23,6 @@ urlpatterns = [
     path("work/<str:token>/<int:position>/hand-in/", candidate_views.hand_in, name="hand-in"),
     path("work/<str:token>/<int:position>/again/", candidate_views.again, name="again"),
     path("work/<str:token>/<int:position>/report/", candidate_views.report, name="report"),
+    path("work/<str:token>/<int:position>/upload/", candidate_views.upload, name="upload"),
     path("work/<str:token>/<int:position>/download/", candidate_views.download, name="download"),
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from djudge.web.accounts.models import User
 from djudge.web.assessments.models import Assessment, Lane
@@ -19,6 +20,7 @@ from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
 from djudge.web.workspace import actions as workspace
+from djudge.web.workspace.models import Pulse
 from tests.web.cast import Cast, person
 
 OURS = [
@@ -69,6 +71,7 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         workspace.invite(actor=colleague, application=application)
         submission = Submission.objects.create(task="python/retry-decorator", files={})
         Result.objects.create(submission=submission, document="{}", canonical_sha256="0", headline=name)
+        Pulse.objects.get_or_create(pk=1, defaults={"at": timezone.now()})
         Trial.objects.create(task="python/retry-decorator", files={})
         mail.write(to="a@example.org", subject=name, body=name)
 

@@ -14,10 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from djudge.web.grading import actions, library, running, selectors
+from djudge.web.grading import actions, library, reports, running, selectors
 from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
+from tests.reports import sample_reports
 from tests.web.cast import Cast
 
 TASK = "python/retry-decorator"
@@ -78,6 +79,35 @@ def test_a_run_of_code_that_does_not_start_says_why(cast: Cast, client: Client) 
     trial.refresh_from_db()
     assert trial.state == State.GRADED
     assert "nothing_like_it" in str(trial.outcome)
+
+
+@pytest.mark.parametrize("backend", ["redis", "memcached", "none"])
+def test_a_report_reads_the_same_from_any_cache_and_without_one(
+    db: None, settings: Any, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memcached is not installed here: what stands for it is a cache that nobody answers."""
+    if backend == "memcached":
+        at = "127.0.0.1:9"
+        settings.CACHES = {
+            "default": {
+                "BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": at,
+                "OPTIONS": {"ignore_exc": True, "connect_timeout": 0.2},
+            }
+        }  # fmt: skip
+    if backend == "none":
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    found = submission()
+    result = Result.objects.create(
+        submission=found, document=sample_reports.good().to_json(), canonical_sha256="0", headline="x"
+    )
+    first = reports.page(result, candidate=False)
+    assert "</html>" in first
+    renderings: list[object] = []
+    monkeypatch.setattr(reports, "render_html", lambda report: renderings.append(report) or first)
+    assert reports.page(result, candidate=False) == first
+    assert len(renderings) == (0 if backend == "redis" else 1)
+    assert reports.page(result, candidate=True) == first, "the candidate's is another page"
+    assert len(renderings) == (1 if backend == "redis" else 2)
 
 
 def test_what_is_asked_follows_from_a_secret_and_the_assessment(settings: Any) -> None:

@@ -15,7 +15,7 @@ from djudge.web.grading import library
 from djudge.web.grading.models import Submission
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.workspace import access, actions
-from djudge.web.workspace.models import Sitting, Work
+from djudge.web.workspace.models import Pulse, Sitting, Work
 from tests.web.cast import Cast
 
 FILE = "toolbelt/retrying.py"
@@ -120,6 +120,19 @@ def test_time_that_an_outage_of_ours_took_is_given_back(sitting: Sitting) -> Non
     sitting.stopped = timedelta(minutes=7)
     assert before is not None
     assert sitting.ends_at == before + timedelta(minutes=7)
+
+
+def test_silence_of_ours_is_given_back_to_those_who_sat_at_work(sitting: Sitting) -> None:
+    assert actions.pulse() == timedelta()
+    assert actions.pulse() == timedelta(), "a living platform gives nothing"
+    silent = timezone.now() - timedelta(minutes=9)
+    Pulse.objects.update(at=silent)
+    assert actions.pulse() >= timedelta(minutes=9)
+    assert Sitting.objects.get(pk=sitting.pk).stopped == timedelta(), "it began after the silence did"
+    Sitting.objects.filter(pk=sitting.pk).update(started_at=silent - timedelta(minutes=1))
+    Pulse.objects.update(at=silent)
+    actions.pulse()
+    assert Sitting.objects.get(pk=sitting.pk).stopped >= timedelta(minutes=9)
 
 
 def test_everything_handed_in_ends_the_sitting_and_moves_the_application(cast: Cast, sitting: Sitting) -> None:

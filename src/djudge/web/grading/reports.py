@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.core.cache import cache
+
+from djudge import __version__
 from djudge.engine.packs.model import Assessment, Lane
 from djudge.engine.reports.assembling import candidate_view
 from djudge.engine.reports.assessment_building import build_assessment
@@ -19,6 +22,10 @@ from djudge.web.grading import library
 from djudge.web.grading.models import Result
 
 __all__ = ["columns", "level_of", "page", "policy", "read"]
+
+
+#: How long a rendered report is kept.
+KEPT_SECONDS = 24 * 3600
 
 
 def columns(document: str) -> dict[str, Any]:
@@ -39,9 +46,15 @@ def read(result: Result) -> Report:
 
 
 def page(result: Result, *, candidate: bool) -> str:
-    """The report as a whole page: for the candidate, or for those who decide. Some milliseconds."""
-    report = read(result)
-    return render_html(candidate_view(report) if candidate else report)
+    """The report as a whole page, for the candidate or for those who decide. Some milliseconds, once a day."""
+
+    def render() -> str:
+        report = read(result)
+        return render_html(candidate_view(report) if candidate else report)
+
+    # A result never changes, so what is kept of it is never stale; another version of ours renders anew.
+    key = f"report {__version__} {result.pk} {result.canonical_sha256} {candidate}".replace(" ", "-")
+    return str(cache.get_or_set(key, render, timeout=KEPT_SECONDS))
 
 
 def policy() -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin, RecordAdmin
-from djudge.web.workspace.models import Sitting, Work
+from djudge.web.workspace.models import Pulse, Sitting, Work
 
 
 @admin.register(Sitting)
@@ -27,3 +27,11 @@ class WorkAdmin(ReadOnlyAdmin):
 
     list_display = ("task", "sitting_id", "position", "version", "saved_at")
     search_fields = ("task",)
+
+
+@admin.register(Pulse)
+class PulseAdmin(ReadOnlyAdmin):
+    """When the platform was last heard of."""
+
+    list_display = ("at",)
+    readonly_fields: ClassVar = ("at",)

@@ -107,3 +107,16 @@ class Work(Record):
     def card(self) -> library.TaskCard:
         """The task."""
         return library.card(self.task)
+
+
+class Pulse(models.Model):
+    """When the platform was last heard of: one row. A gap in it is an outage of ours, and time that candidates lost."""
+
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("pulse")
+        verbose_name_plural = _("pulse")
+
+    def __str__(self) -> str:
+        return str(self.at)

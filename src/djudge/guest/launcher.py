@@ -79,10 +79,18 @@ def _build(environment: str) -> None:
     os.chdir("/")
     root.lay("", wanted, HOST)
     root.bind_code(HOST + package, f"{CODE}/djudge")
+    _hide_compiled(f"{CODE}/djudge")
     _mount_tmpfs(SKELETON)
     root.lay(SKELETON, wanted, HOST)
     root.seal(SKELETON)
     kernel.mount("proc", "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
+
+
+def _hide_compiled(package: str) -> None:
+    """Compiled files name the folder that they were compiled in, and a guest's memory would hold these names."""
+    for folder in (f"{package}/__pycache__", f"{package}/guest/__pycache__"):
+        if os.path.isdir(folder):
+            _mount_tmpfs(folder)
 
 
 def _mount_tmpfs(target: str) -> None:

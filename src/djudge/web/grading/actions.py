@@ -21,7 +21,7 @@ GRADE = "djudge.web.grading.tasks.grade"
 TRY = "djudge.web.grading.tasks.try_out"
 
 #: A run that has not been heard of for so long is dead: a living one is heard of every `running.BEAT_SECONDS`.
-SILENCE = timedelta(seconds=40)
+SILENCE = timedelta(seconds=30)
 
 #: So often a submission is tried when the fault is ours.
 MOST_ATTEMPTS = 4

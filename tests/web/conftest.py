@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from django.core.cache import cache
 from django.test import Client
 
 from djudge.launch import valkey
@@ -38,6 +39,12 @@ def broker(servers: None) -> redis.Redis:
     store = redis.Redis(unix_socket_path=str(valkey.socket(PLACE)))
     store.flushall()
     return store
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(servers: None) -> None:
+    """What one test has kept or counted is nothing to the next."""
+    cache.clear()
 
 
 @pytest.fixture

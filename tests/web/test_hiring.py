@@ -189,3 +189,18 @@ def test_an_entry_belongs_into_the_transaction_of_its_change(cast: Cast) -> None
 def test_an_entry_without_a_transaction_is_refused(cast: Cast) -> None:
     with pytest.raises(RuntimeError):
         audit.note(cast.team, "did", cast.job, actor=cast.olga)
+
+
+def test_nobody_floods_a_team_with_applications_from_one_place(cast: Cast, client: Client) -> None:
+    address = reverse("workspace:apply", args=[cast.job.pk])
+    answers = [
+        client.post(address, {"name": "Flood", "email": f"flood{number}@example.org", "lane": "django-ready"})
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert "too often" in answers[-1].content.decode()
+    assert client.get(address).status_code == 200, "looking is not counted"
+    elsewhere = client.post(
+        address, {"name": "Else", "email": "else@example.org", "lane": "django-ready"}, REMOTE_ADDR="192.0.2.7"
+    )
+    assert elsewhere.status_code == 200

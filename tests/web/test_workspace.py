@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from djudge.web.grading import library
 from djudge.web.grading.models import Submission
+from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.workspace import access, actions
 from djudge.web.workspace.models import Pulse, Sitting, Work
@@ -120,6 +121,16 @@ def test_time_that_an_outage_of_ours_took_is_given_back(sitting: Sitting) -> Non
     sitting.stopped = timedelta(minutes=7)
     assert before is not None
     assert sitting.ends_at == before + timedelta(minutes=7)
+
+
+def test_after_the_application_has_ended_nothing_begins_and_nothing_is_taken(cast: Cast, work: Work) -> None:
+    hiring.withdraw(application=cast.application)
+    again = access.work_of(Sitting.objects.get(pk=work.sitting_id), 1)
+    with pytest.raises(actions.OverError):
+        actions.save(again, path=FILE, text="# later\n", version=0)
+    Sitting.objects.filter(pk=work.sitting_id).update(started_at=None)
+    with pytest.raises(actions.OverError):
+        actions.begin(Sitting.objects.get(pk=work.sitting_id))
 
 
 def test_silence_of_ours_is_given_back_to_those_who_sat_at_work(sitting: Sitting) -> None:

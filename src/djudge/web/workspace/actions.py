@@ -88,6 +88,8 @@ def begin(sitting: Sitting) -> Sitting:
     now = timezone.now()
     if sitting.expires_at and now > sitting.expires_at and sitting.started_at is None:
         raise OverError(_("This invitation has expired. Please ask for a new one."))
+    if sitting.application and sitting.application.stage in ENDED:
+        raise OverError(_("This application has ended."))
     if Sitting.objects.filter(pk=sitting.pk, started_at=None).update(agreed_at=now, started_at=now):
         sitting.agreed_at = sitting.started_at = now
         if sitting.application:

@@ -28,6 +28,7 @@ from djudge.web.hiring.forms import ApplicationForm
 from djudge.web.hiring.models import ENDED
 from djudge.web.workspace import access, actions, selectors
 from djudge.web.workspace.forms import SaveForm
+from djudge.web.workspace.limits import limited
 from djudge.web.workspace.models import Sitting, Work
 from djudge.web.workspace.team_views import report_page
 
@@ -40,6 +41,7 @@ TRY = "shop/slow-product-list"
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
+@limited("apply")
 def apply(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """A job as everybody sees it, and the form to apply."""
     job = hiring_access.open_job(job_id)
@@ -98,6 +100,7 @@ def sitting(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
+@limited("try")
 def try_it(request: HttpRequest) -> HttpResponse:
     """Anybody, no account: one task in the browser, and a real report."""
     if request.method == "POST":
@@ -206,6 +209,7 @@ def _refused(request: HttpRequest, found: Work, token: str, why: str, status: in
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
+@limited("run")
 def run(request: HttpRequest, token: str, position: int) -> HttpResponse:
     """POST: run the visible tests on what was saved. GET: how far that is, or what came of it."""
     found = access.work_of(access.sitting_by(token), position)

@@ -13,7 +13,7 @@ from djudge.web.assessments.models import Assessment
 from djudge.web.common.models import Record
 from djudge.web.grading import library
 from djudge.web.grading.models import Submission, Trial
-from djudge.web.hiring.models import Application
+from djudge.web.hiring.models import ENDED, Application
 
 #: After the time is over, what was on its way still counts.
 GRACE = timedelta(minutes=2)
@@ -69,9 +69,10 @@ class Sitting(Record):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is taken."""
+        """Whether nothing more is taken: handed in, out of time, or the application has ended."""
         end = self.ends_at
-        return self.handed_in_at is not None or (end is not None and timezone.now() > end + GRACE)
+        has_ended = self.application is not None and self.application.stage in ENDED
+        return has_ended or self.handed_in_at is not None or (end is not None and timezone.now() > end + GRACE)
 
 
 class Work(Record):

@@ -1,0 +1,41 @@
+"""The numbers beside the filters: what every brand, every tag and the stock box would leave.
+
+A number speaks of the products that pass all filters but those of its own kind, so it says what the list holds after a
+click on it.
+"""
+
+from django.db.models import Sum
+
+from catalogue.models import Brand, Product, Rating, Tag, Variant
+
+
+def facets_of(filters):
+    """All numbers of a page. `filters` are arguments of `ProductQuerySet.narrowed`."""
+    return {
+        "brands": with_numbers(Brand, left_by(filters, brand=None)),
+        "tags": with_numbers(Tag, left_by(filters, tag=None)),
+        "in_stock": count_in_stock(left_by(filters, in_stock=False)),
+    }
+
+
+def left_by(filters, **instead):
+    """The products that pass the filters, with some of them replaced."""
+    return Product.objects.published().narrowed(**{**filters, **instead})
+
+
+def with_numbers(model, products):
+    """Brands or tags that these products have, counted one after the other."""
+    boxes = list(model.objects.filter(products__in=products).distinct())
+    for box in boxes:
+        of_box = products.filter(brand=box) if model is Brand else products.filter(tags=box)
+        variants = Variant.objects.filter(product__in=of_box)
+        box.count = of_box.count()
+        box.variants = variants.count()
+        box.pieces = variants.aggregate(pieces=Sum("stock"))["pieces"] or 0
+        box.reviews = Rating.objects.filter(product__in=of_box).count()
+    return boxes
+
+
+def count_in_stock(products):
+    """How many of these products lie on the shelf."""
+    return products.in_stock().count()

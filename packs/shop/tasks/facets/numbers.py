@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from djudge.engine.values import Json
 
@@ -106,5 +105,5 @@ def _number(text: Json) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def _list(value: Json) -> list[Any]:
+def _list(value: Json) -> list:
     return value if isinstance(value, list) else []

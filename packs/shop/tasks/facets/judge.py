@@ -34,6 +34,8 @@ ROWS_FACTOR, ROWS_SLACK = 2, 24
 #: scan of any two tables more: a wide band, because which plan is taken is PostgreSQL's choice. Joining variants and
 #: reviews of the deep shelf makes a hundred thousand.
 READ_FACTOR, READ_SLACK = 4, 15_000
+#: What a finding says where it rests on another one that was not shown.
+UNWEIGHED = "not weighed, because of what comes before it"
 #: Which answers are held against which part of the truth.
 PARTS = {"measured": "measured", "pages": "numbers", "others": "others"}
 #: More statements than this inside another, or in one string, is no way that the ORM or a driver works.
@@ -70,7 +72,9 @@ def judge(observations: Observations, budget: Budget) -> Judgement:
 def _counts(numbers: Answered[Numbers], *, doubted: bool) -> Finding:
     wrong = numbers.value.counts
     words = Words(
-        measured=f"{len(wrong)} numbers of products are wrong; the first, {wrong[0]}" if wrong else "all are right",
+        measured=f"{len(wrong)} numbers of products are wrong; the first, {wrong[0]}"
+        if wrong
+        else _right(doubted=doubted),
         expected="what counting product by product gives, behind every filter",
         candidate="A join gives a row for each pair. Where a product is joined to its variants and to its reviews, it "
         "stands in as many rows as there are pairs of them, and whatever counts rows counts it as often.",
@@ -83,7 +87,7 @@ def _counts(numbers: Answered[Numbers], *, doubted: bool) -> Finding:
 def _sums(numbers: Answered[Numbers], *, doubted: bool) -> Finding:
     wrong = numbers.value.sums
     words = Words(
-        measured=f"{len(wrong)} sums are wrong; the first, {wrong[0]}" if wrong else "all are right",
+        measured=f"{len(wrong)} sums are wrong; the first, {wrong[0]}" if wrong else _right(doubted=doubted),
         expected="what adding up product by product gives, behind every filter",
         candidate="Counting distinct rows mends a count and not a sum: two variants with five pieces each have ten. A "
         "sum needs each row once, before anything else is joined to it.",
@@ -91,6 +95,10 @@ def _sums(numbers: Answered[Numbers], *, doubted: bool) -> Finding:
         evidence=("numbers", "measured"),
     )
     return not_shown("sums", words) if wrong or doubted else shown("sums", words, numbers)
+
+
+def _right(*, doubted: bool) -> str:
+    return "all are right, and how they came about could not be measured" if doubted else "all are right"
 
 
 def _growth(growth: Seen[GrowthReading], best: GrowthReading, *, weighed: bool) -> Finding:
@@ -102,7 +110,7 @@ def _growth(growth: Seen[GrowthReading], best: GrowthReading, *, weighed: bool) 
         measured=f"{growth.value.most} statements at most; "
         + (f"growing with: {growing}" if growing else "the same on every axis")
         if weighed
-        else "not weighed while numbers of products are wrong",
+        else UNWEIGHED,
         expected=f"the same number at every size (the reference solution needs {best.most})",
         candidate="Asking for each brand and each tag in turn is right, and slow as soon as there are many. The "
         "database can group: one statement answers for all values of a kind.",
@@ -124,7 +132,7 @@ def _rows(growth: Seen[GrowthReading], joins: Seen[Joins], best: Observations, *
         _is_narrow(ours, theirs) for ours, theirs in pages
     )
     words = Words(
-        measured=_fetched(few=few, narrow=narrow) if weighed else "not weighed while numbers or statements are wrong",
+        measured=_fetched(few=few, narrow=narrow) if weighed else UNWEIGHED,
         expected="about the rows that the reference solution fetches and joins on the same data",
         candidate="Numbers can be worked out where the rows are, and only the numbers need travel. And joining two "
         "things that have nothing to do with each other makes every pair of them, to be thrown away again: summing "

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from djudge.engine.values import Json
 
@@ -105,5 +106,5 @@ def _number(text: Json) -> int | None:
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def _list(value: Json) -> list:
+def _list(value: Json) -> list[Any]:
     return value if isinstance(value, list) else []

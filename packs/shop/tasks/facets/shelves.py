@@ -176,7 +176,8 @@ join public.catalogue_category category on category.id = product.category_id whe
 STIRRED: tuple[LiteralString, ...] = (
     "delete from stirred where place > 1 + ('x' || left(md5(%(word)s), 2))::bit(8)::int %% %(most)s::int",
     "insert into public.catalogue_product"
-    " (sku, name, slug, category_id, brand_id, price, currency, published, added_at) select code, name || ' II', code, category_id, brand_id, price, currency, published, added_at from stirred",
+    " (sku, name, slug, category_id, brand_id, price, currency, published, added_at)"
+    " select code, name || ' II', code, category_id, brand_id, price, currency, published, added_at from stirred",
     "insert into public.catalogue_product_tags (product_id, tag_id) select product.id, worn.tag_id from stirred"
     " join public.catalogue_product product on product.sku = code"
     " join public.catalogue_product_tags worn on worn.product_id = stirred.id",

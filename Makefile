@@ -21,7 +21,7 @@ showcase: setup  ## grade three sample submissions without the platform, and sho
 
 # Two runs at once, a core each: the judge forks, so tests can't share a process with threads. The second one's output
 # comes whole, when both are done.
-SECOND := tests/attacks tests/checking tests/grading tests/sandbox tests/verify
+SECOND := tests/attacks tests/grading tests/sandbox tests/verify
 WEB := $(BIN)/python -m pytest -c tests/web/pytest.ini tests/web --durations=10
 test: check      ## every check and every test that fits into twelve minutes
 	@mkdir -p build

@@ -44,7 +44,7 @@ def test_help_names_every_command(djudge: Djudge) -> None:
         (["frob"], "No such command 'frob'"),
         (["grade"], "Missing argument 'TASK'"),
         (["grade", "SH4", ".", "--frob"], "No such option"),
-        (["grade", "NOPE", "."], "There is no task 'NOPE'. What to do: There are: python/four-bugs, "),
+        (["grade", "QQQQ", "."], "There is no task 'QQQQ'. What to do: There are: python/four-bugs, "),
         (["grade", "SH4", "/nowhere"], "There is no /nowhere. What to do: Name a folder or a zip file"),
         (["grade", "SH4", ".", "--json", "/nowhere/x"], "/nowhere/x can't be written (there is no folder /nowhere)."),
         (["grade", "SH4", ".", "--html", "/"], "/ can't be written (it is a folder)."),

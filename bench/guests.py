@@ -18,7 +18,7 @@ from djudge.engine.packs.model import Task
 from djudge.engine.packs.seeds import local_seed
 from djudge.engine.packs.submission import submission_of_solution
 from djudge.engine.packs.task_code import load_functions
-from djudge.engine.postgres.databases import Database
+from djudge.engine.postgres.databases import Database, Login
 from djudge.engine.run import Run
 from djudge.engine.sandbox.contract import Answer, Request
 from djudge.engine.sandbox.guest import Guest
@@ -173,18 +173,19 @@ def _pss_kb(pid: int) -> int:
 def witness_cost(run: Run) -> tuple[float, float]:
     """Milliseconds that the witness costs a statement: while it is executed, and to read it back."""
     with run.guest() as watched, run.guest() as unwatched:
-        name = unwatched._database.name
         for setting in ("log_statement = none", "auto_explain.log_min_duration = -1"):
-            unwatched._database.cluster.admin.execute(f"ALTER DATABASE {name} SET {setting}".encode())
-        seconds = {True: _statements(watched._database), False: _statements(unwatched._database)}
+            database = unwatched.stage.database
+            database.cluster.admin.execute(f"ALTER DATABASE {database.name} SET {setting}".encode())
+        login = watched.stage.database.login()
+        executed = _statements(watched.stage.database, login)
+        executed_unwatched = _statements(unwatched.stage.database, unwatched.stage.database.login())
         began = time.perf_counter()
-        watched._witness.read(watched._database, watched._database.logins[-1])
+        watched.stage.witness.read(watched.stage.database, login)
         reading = time.perf_counter() - began
-    return (seconds[True] - seconds[False]) / STATEMENTS * 1000, reading / STATEMENTS * 1000
+    return (executed - executed_unwatched) / STATEMENTS * 1000, reading / STATEMENTS * 1000
 
 
-def _statements(database: Database) -> float:
-    login = database.login()
+def _statements(database: Database, login: Login) -> float:
     connection = database.cluster.connect(user=login.role, password=login.password, database=login.database, options="")
     with connection, connection.cursor() as cursor:
         began = time.perf_counter()

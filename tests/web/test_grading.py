@@ -100,13 +100,13 @@ def test_a_report_reads_the_same_from_any_cache_and_without_one(
     result = Result.objects.create(
         submission=found, document=sample_reports.good().to_json(), canonical_sha256="0", headline="x"
     )
-    first = reports.page(result, candidate=False)
+    first = reports.page(result, "team")
     assert "</html>" in first
     renderings: list[object] = []
     monkeypatch.setattr(reports, "render_html", lambda report: renderings.append(report) or first)
-    assert reports.page(result, candidate=False) == first
+    assert reports.page(result, "team") == first
     assert len(renderings) == (0 if backend == "redis" else 1)
-    assert reports.page(result, candidate=True) == first, "the candidate's is another page"
+    assert reports.page(result, "candidate") == first, "the candidate's is another page"
     assert len(renderings) == (1 if backend == "redis" else 2)
 
 
@@ -194,6 +194,19 @@ def test_a_fault_of_ours_is_tried_again_and_never_told_as_the_candidates(
     assert (found.state, found.attempts) == (State.QUEUED, 0)
 
 
+def test_who_takes_every_worker_along_is_given_up_and_it_is_told_as_ours(db: None) -> None:
+    found = submission()
+    long_ago = timezone.now() - timedelta(hours=1)
+    silent = Submission.objects.filter(pk=found.pk)
+    silent.update(state=State.RUNNING, alive_at=long_ago, attempts=actions.MOST_ATTEMPTS - 1)
+    taken = actions._take(found.pk)
+    assert taken is not None, "one more try is left"
+    silent.update(alive_at=long_ago)
+    actions.grade(found.pk)
+    found.refresh_from_db()
+    assert (found.state, found.attempts) == (State.OUR_FAULT, actions.MOST_ATTEMPTS)
+
+
 def test_a_process_that_dies_is_our_fault(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running.sys, "executable", "/bin/false")
     with pytest.raises(running.GradingFailedError, match="without a report"):
@@ -211,7 +224,8 @@ def test_the_process_that_grades_is_told_none_of_our_secrets(monkeypatch: pytest
     monkeypatch.setattr(running.subprocess, "Popen", Popen)
     running.run(TASK, library.solution(TASK, "expert"), lambda phase: None, assessment="x")
     assert "PATH" in told
-    assert not {"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_URL"} & set(told)
+    assert set(told) <= set(running._TOLD)
+    assert not any("SECRET" in name or "URL" in name or "PASSWORD" in name for name in told)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,8 +26,19 @@ def test_a_first_start_makes_a_team_that_can_sign_in_and_work_that_waits_to_be_g
     assert actions.make() == (), "a second start makes nothing"
 
 
-def test_one_button_takes_all_of_it_away_and_nothing_else(cast: Cast, client: Client) -> None:
+def test_where_somebody_is_already_nothing_is_made_and_nobody_becomes_an_administrator(cast: Cast) -> None:
+    """An address of the sample can be taken by anybody once it is free."""
+    taken = User.objects.create_user("olga@sample.example", "a good password", name="Eve")
+    assert actions.make() == ()
+    taken.refresh_from_db()
+    assert not taken.is_superuser
+    assert taken.check_password("a good password")
+
+
+@pytest.mark.django_db
+def test_one_button_takes_all_of_it_away_and_nothing_else(client: Client) -> None:
     actions.make()
+    cast = Cast.make()
     client.force_login(
         User.objects.get(email="olga@sample.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
     )

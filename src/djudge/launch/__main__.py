@@ -26,7 +26,10 @@ def launch(port: int, sample: bool) -> None:
     """Start the platform on this machine and keep it running until Ctrl-C."""
     console = Console(highlight=False)
     if missing := missing_layer():
-        console.print(f"Candidates' code would not be isolated here. {missing}", style="bold yellow", markup=False)
+        told = (
+            "Nothing can be graded here: candidates' code would not be isolated, and is never run like that by itself."
+        )
+        console.print(f"{told} {missing}", style="bold yellow", markup=False)
     with (
         suppress(KeyboardInterrupt),
         Stack(lambda line: console.print(f"  {line}", style="dim"), port=_free(port, console)) as stack,
@@ -45,11 +48,11 @@ def launch(port: int, sample: bool) -> None:
 def _sample(stack: Stack) -> list[dict[str, str]]:
     """The sign-ins of the sample team, kept with our other secrets, so that a second start prints them, too."""
     kept = stack.place.folder("secrets") / _SIGN_INS
-    made = stack.sample()
+    made, is_there = stack.sample()
     if made:
         kept.touch(mode=0o600)
         kept.write_text(json.dumps(made), encoding="utf-8")
-    signs: list[dict[str, str]] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    signs: list[dict[str, str]] = json.loads(kept.read_text(encoding="utf-8")) if is_there and kept.exists() else []
     return signs
 
 

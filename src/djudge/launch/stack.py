@@ -19,7 +19,6 @@ from djudge.engine.errors import DjudgeError, InfrastructureError
 from djudge.engine.folders import packs_folder
 from djudge.engine.packs.diagnostics import Diagnostics
 from djudge.engine.packs.loading import discover_packs
-from djudge.engine.showcase import missing_layer
 from djudge.engine.system import HOST, RunningSystem, free_port, refuse_taken
 from djudge.launch import valkey
 from djudge.launch.place import Place, place
@@ -29,7 +28,19 @@ from djudge.launch.supervisor import Part, Supervisor
 PORT: Final = 8000
 
 #: Nothing of this process' environment but what finds programs and says how to speak.
-_KEPT: Final = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "DJUDGE_DATA", "DJUDGE_PACKS", "DJUDGE_SCRATCH")
+_KEPT: Final = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "HOME",
+    "TMPDIR",
+    "DJUDGE_DATA",
+    "DJUDGE_PACKS",
+    "DJUDGE_SCRATCH",
+    "DJUDGE_POSTGRES_BIN",
+    "GRADING_ISOLATED",
+)
 _MANAGE: Final = (sys.executable, "-m", "djudge.web.config.manage")
 _CELERY: Final = (sys.executable, "-m", "celery", "-A", "djudge.web.config.celery")
 
@@ -91,10 +102,10 @@ class Stack:
             self._say("PostgreSQL ended and is started again.")
             self.postgres.start()
 
-    def sample(self) -> list[dict[str, Any]]:
-        """Make the sample team where there is none; how to sign in, or nothing where it was there."""
-        signs: list[dict[str, Any]] = json.loads(self.manage("make_sample"))
-        return signs
+    def sample(self) -> tuple[list[dict[str, Any]], bool]:
+        """Make the sample team where there is nobody yet: how to sign in, if it was made, and whether it is there."""
+        told = json.loads(self.manage("make_sample"))
+        return told["made"], told["is_there"]
 
     def manage(self, *words: str) -> str:
         """One of Django's commands; what it printed. Raises InfrastructureError with what it said."""
@@ -128,7 +139,6 @@ class Stack:
             "SITE_ADDRESS": self.address.rstrip("/"),
             "CSRF_TRUSTED_ORIGINS": self.address.rstrip("/"),
             "SYSTEMS": json.dumps([_told(system) for system in self.systems]),
-            "GRADING_ISOLATED": "0" if missing_layer() else "1",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -74,11 +74,6 @@ class Table:
     uniques: Sequence[frozenset[str]]
     rows: int
 
-    @property
-    def unique_columns(self) -> frozenset[str]:
-        """All columns that have a part in something unique."""
-        return frozenset().union(*self.uniques)
-
 
 def read_tables(connection: Connection) -> dict[str, Table]:
     """All tables of the schema `public`; a count for each."""

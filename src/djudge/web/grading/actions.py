@@ -50,6 +50,7 @@ def enqueue_on_commit(submission_id: uuid.UUID) -> None:
 
 def grade(submission_id: uuid.UUID) -> None:
     """Grade a submission that nobody else is at; does nothing for one that is finished or held by a living run."""
+    _give_up(submission_id)
     submission = _take(submission_id)
     if submission is None:
         return
@@ -69,6 +70,16 @@ def grade(submission_id: uuid.UUID) -> None:
     with transaction.atomic():
         if held.update(state=State.GRADED, phase="", finished_at=timezone.now(), trouble=""):
             Result.objects.create(submission=submission, **reports.columns(ended.report))
+
+
+def _give_up(submission_id: uuid.UUID) -> None:
+    """Our fault, too: who was tried so often, and each time fell silent, took the worker along."""
+    silent = Submission.objects.filter(
+        pk=submission_id, state=State.RUNNING, alive_at__lt=timezone.now() - SILENCE, attempts__gte=MOST_ATTEMPTS
+    )
+    silent.update(
+        state=State.OUR_FAULT, run=None, phase="", finished_at=timezone.now(), trouble="Each run of it fell silent."
+    )
 
 
 def _take(submission_id: uuid.UUID) -> Submission | None:

@@ -75,10 +75,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """What a candidate works on: texts by path, which of them may be changed, and names of what can't be shown."""
+    """What a candidate works on: texts by path, patterns of what may be changed, and names of what can't be shown."""
 
     files: Mapping[str, str]
-    editable: frozenset[str]
     patterns: tuple[str, ...]
     others: tuple[str, ...]
 
@@ -211,10 +210,8 @@ def _workspace(name: str, state: _State) -> Workspace:
             others.append(path)
         elif not path.startswith("."):
             texts[path] = text
-    editable = [glob_to_pattern(pattern) for pattern in found.editable]
     return Workspace(
         files=texts,
-        editable=frozenset(path for path in texts if any(pattern.fullmatch(path) for pattern in editable)),
         patterns=found.editable,
         others=tuple(others),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from django.core.cache import cache
 
@@ -13,7 +13,6 @@ from djudge.engine.packs.model import Assessment, Lane
 from djudge.engine.reports.assembling import candidate_view
 from djudge.engine.reports.assessment_building import build_assessment
 from djudge.engine.reports.assessment_document import AssessmentReport
-from djudge.engine.reports.assessment_page import render_assessment
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.reading import read_report
@@ -23,6 +22,9 @@ from djudge.web.grading.models import Result
 
 __all__ = ["columns", "level_of", "page", "policy", "read"]
 
+
+#: Who reads a report: those who decide, the candidate whose work it is about, somebody who practises.
+type Audience = Literal["team", "candidate", "practice"]
 
 #: How long a rendered report is kept.
 KEPT_SECONDS = 24 * 3600
@@ -45,16 +47,32 @@ def read(result: Result) -> Report:
     return read_report(result.document.encode())
 
 
-def page(result: Result, *, candidate: bool) -> str:
-    """The report as a whole page, for the candidate or for those who decide. Some milliseconds, once a day."""
+def page(result: Result, audience: Audience) -> str:
+    """The report as a whole page for somebody. Some milliseconds, once a day."""
 
     def render() -> str:
-        report = read(result)
-        return render_html(candidate_view(report) if candidate else report)
+        return render_html(_VIEWS[audience](read(result)))
 
     # A result never changes, so what is kept of it is never stale; another version of ours renders anew.
-    key = f"report {__version__} {result.pk} {result.canonical_sha256} {candidate}".replace(" ", "-")
+    key = f"report {__version__} {result.pk} {result.canonical_sha256} {audience}".replace(" ", "-")
     return str(cache.get_or_set(key, render, timeout=KEPT_SECONDS))
+
+
+def _as_it_is(report: Report) -> Report:
+    return report
+
+
+def _practised(report: Report) -> Report:
+    """Everything that was measured, because it was drawn for nobody else; without our host and interview questions."""
+    return report.model_copy(update={"questions": (), "run": report.run.model_copy(update={"host": ""})})
+
+
+#: What each reader may see of a report.
+_VIEWS: Final[Mapping[Audience, Callable[[Report], Report]]] = {
+    "team": _as_it_is,
+    "candidate": candidate_view,
+    "practice": _practised,
+}
 
 
 def policy() -> str:
@@ -74,8 +92,3 @@ def level_of(title: str, lane: str, tasks: Sequence[str], results: Iterable[Resu
         tasks=tuple(library.task(name) for name in tasks), answers={},
     )  # fmt: skip
     return build_assessment(assessment, by_task)
-
-
-def level_page(report: AssessmentReport) -> str:
-    """The level with its bullets as a whole page."""
-    return render_assessment(report)

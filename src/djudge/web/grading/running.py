@@ -78,7 +78,7 @@ def _process(errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
         stderr=errors,
         bufsize=0,
-        env={name: value for name, value in os.environ.items() if name not in _SECRETS},
+        env={name: os.environ[name] for name in _TOLD if name in os.environ},
         start_new_session=True,
     )
     try:
@@ -135,5 +135,8 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
         yield from whole
 
 
-#: What the judge's process has no use for: it never speaks to the platform's servers.
-_SECRETS: Final = frozenset({"SECRET_KEY", "DATABASE_URL", "BROKER_URL", "CACHE_URL", "SMTP_PASSWORD"})
+#: All that the judge's process is told of ours: where programs and folders lie. It never speaks to our servers.
+_TOLD: Final = (
+    "PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR",
+    "DJUDGE_DATA", "DJUDGE_PACKS", "DJUDGE_SCRATCH", "DJUDGE_POSTGRES_BIN",
+)  # fmt: skip

@@ -6,7 +6,7 @@ import uuid
 from datetime import timedelta
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from djudge.web.hiring.models import Application, Job
@@ -74,7 +74,7 @@ def application_by(token: str) -> Application:
         key = uuid.UUID(signing.loads(token, salt=_SALT, max_age=LINK_AGE))
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise Http404 from error
-    found = Application.objects.select_related("job__team", "candidate").filter(Q(pk=key)).first()
+    found = Application.objects.select_related("job__team", "candidate").filter(pk=key).first()
     if found is None:
         raise Http404
     return found

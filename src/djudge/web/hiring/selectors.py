@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from djudge.web.hiring.access import jobs_for
-from djudge.web.hiring.models import ENDED, Application, EvidenceView, Job, Note, Stage
+from djudge.web.hiring.models import ENDED, Application, Job, Stage
 from djudge.web.organizations.models import Membership
 
 
@@ -45,11 +45,3 @@ def columns(applications: Iterable[Application]) -> list[dict[str, Any]]:
     return [
         {"stage": Stage(stage), "applications": found} for stage, found in every.items() if found or stage in always
     ]
-
-
-def with_history(applications: QuerySet[Application], viewer: Membership) -> QuerySet[Application]:
-    """With notes and decisions by name, and whether this person opened the evidence. Three statements."""
-    seen = EvidenceView.objects.filter(application=OuterRef("pk"), user=viewer.user_id)
-    return applications.annotate(evidence_was_opened=Exists(seen)).prefetch_related(
-        Prefetch("notes", Note.objects.select_related("author")), "decisions__by"
-    )

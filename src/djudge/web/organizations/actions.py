@@ -67,13 +67,17 @@ def withdraw_invitation(*, actor: User, invitation: TeamInvitation) -> None:
 
 
 @transaction.atomic
-def join(*, invitation: TeamInvitation, user: User) -> Membership:
-    """Accept an invitation, once. Raises AlreadyThereError where the link was used, withdrawn or is too old."""
+def join(*, invitation: TeamInvitation, user: User | None, name: str = "", password: str | None = None) -> Membership:
+    """Accept an invitation, once; without a `user` an account is made with it, or neither.
+
+    Raises AlreadyThereError where the link was used, withdrawn or is too old.
+    """
     locked = TeamInvitation.objects.select_for_update().get(pk=invitation.pk)
     if not locked.is_open:
         raise AlreadyThereError(_("This invitation no longer works. Please ask for a new one."))
     locked.accepted_at = timezone.now()
     locked.save(update_fields=["accepted_at"])
+    user = user or User.objects.create_user(locked.email, password, name=name)
     membership, _made = Membership.objects.get_or_create(
         team_id=locked.team_id, user=user, defaults={"role": locked.role}
     )

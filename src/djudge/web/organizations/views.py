@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,8 +49,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _invited(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
     try:
-        with transaction.atomic():
-            actions.invite_member(actor=membership.user, team=membership.team, **form.cleaned_data)
+        actions.invite_member(actor=membership.user, team=membership.team, **form.cleaned_data)
     except actions.AlreadyThereError as error:
         form.add_error("email", str(error))
         return False
@@ -122,12 +120,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(f"/accounts/login/?next={request.path}")
     form = JoinForm(request.POST or None)
     if request.method == "POST" and (known or form.is_valid()):
-        user = known or User.objects.create_user(
-            invitation.email, form.cleaned_data["password"], name=form.cleaned_data["name"]
-        )
-        membership = actions.join(invitation=invitation, user=user)
+        try:
+            membership = actions.join(invitation=invitation, user=known, **form.cleaned_data if known is None else {})
+        except actions.AlreadyThereError:
+            return render(request, "organizations/gone.html", status=410)
         if known is None:
-            login(request, user, backend=_BACKEND)
+            login(request, membership.user, backend=_BACKEND)
         request.session[access.CURRENT] = str(membership.pk)
         return redirect("home")
     context = {"invitation": invitation, "form": form, "known": known}

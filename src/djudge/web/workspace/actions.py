@@ -21,8 +21,7 @@ from djudge.web.workspace.models import Pulse, Sitting, Work
 #: An invitation waits for so long.
 INVITATION_AGE = timedelta(days=14)
 
-#: Beat sends a pulse every PULSE_SECONDS; silence beyond this is an outage.
-PULSE_SECONDS = 15.0
+#: Beat sends a pulse every 15 s; silence beyond this is an outage.
 OUTAGE = timedelta(seconds=60)
 
 #: For all changed files of one work together.

@@ -263,8 +263,7 @@ def report(request: HttpRequest, token: str, position: int) -> HttpResponse:
     found = access.work_of(access.sitting_by(token), position)
     if found.submission is None:
         return redirect("workspace:work", token, position)
-    # Whoever practises sees everything: it is drawn for nobody else.
-    return report_page(found.submission, candidate=not found.sitting.is_practice)
+    return report_page(found.submission, "practice" if found.sitting.is_practice else "candidate")
 
 
 @login_not_required

@@ -92,7 +92,7 @@ def report(request: HttpRequest, membership: Membership, submission_id: uuid.UUI
     """The whole report of one submission; looking at it is noted."""
     submission, found = _submission(membership, submission_id)
     hiring.open_evidence(actor=membership.user, application=found)
-    return report_page(submission, candidate=False)
+    return report_page(submission, "team")
 
 
 @require_POST
@@ -118,10 +118,10 @@ def _submission(membership: Membership, submission_id: uuid.UUID) -> tuple[Submi
     return found, application
 
 
-def report_page(submission: Submission, *, candidate: bool) -> HttpResponse:
+def report_page(submission: Submission, audience: reports.Audience) -> HttpResponse:
     """A report as a page of its own, under the policy that admits its style sheet and nothing else."""
     if not hasattr(submission, "result"):
         raise Http404
-    answer = HttpResponse(reports.page(submission.result, candidate=candidate))
+    answer = HttpResponse(reports.page(submission.result, audience))
     answer["Content-Security-Policy"] = reports.policy()
     return answer

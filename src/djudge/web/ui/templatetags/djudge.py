@@ -35,41 +35,21 @@ _SHAPES: Final = {
 @register.simple_tag
 def outcome(value: str) -> SafeString:
     """A mark and the word of an outcome; an unknown one is "not tested"."""
-    known = str(getattr(value, "value", value))
-    known = known if known in WORDS else "not_tested"
-    return format_html(
-        '<span class="outcome {}"><svg class="mark" viewBox="0 0 16 16" aria-hidden="true">{}</svg>{}</span>',
-        known,
-        mark_safe(_SHAPES[known]),  # noqa: S308 (our own shapes)
-        WORDS[known],
-    )
+    known = _known(value)
+    return format_html('<span class="outcome {}">{}{}</span>', known, mark(known), WORDS[known])
 
 
-BULLETS: Final = {
-    "models-views-urls": _l("models, views, URLs"),
-    "mvt": _l("model-view-template"),
-    "admin": _l("admin"),
-    "forms": _l("forms"),
-    "orm-queries": _l("ORM queries"),
-    "drf-apis": _l("REST APIs with DRF"),
-    "migrations-design": _l("migrations and database design"),
-    "auth-permissions": _l("authentication and permissions"),
-    "tests": _l("tests"),
-    "query-optimization": _l("query optimisation"),
-    "scalable-architecture": _l("scalable architecture"),
-    "caching": _l("caching"),
-    "middleware-commands": _l("middleware and commands"),
-    "internals": _l("Django internals"),
-    "decorators": _l("decorators"),
-    "context-managers": _l("context managers"),
-    "async": _l("async"),
-}
+@register.simple_tag
+def mark(value: str) -> SafeString:
+    """The mark of an outcome without its word, for places that say it otherwise."""
+    known = _known(value)
+    shape = mark_safe(_SHAPES[known])  # noqa: S308 (our own shapes)
+    return format_html('<svg class="mark {}" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', known, shape)
 
 
-@register.filter
-def bullet(name: str) -> str:
-    """One of the guide's bullets in words for people, translatable; an unknown one by its name."""
-    return str(BULLETS.get(name, name))
+def _known(value: str) -> str:
+    name = str(getattr(value, "value", value))
+    return name if name in WORDS else "not_tested"
 
 
 @register.filter

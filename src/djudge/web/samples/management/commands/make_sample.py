@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from djudge.web.organizations.models import Team
 from djudge.web.samples import actions
 
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Nothing is printed but the JSON."""
-        self.stdout.write(json.dumps([asdict(sign) for sign in actions.make()]))
+        made = [asdict(sign) for sign in actions.make()]
+        self.stdout.write(json.dumps({"made": made, "is_there": Team.objects.filter(is_sample=True).exists()}))

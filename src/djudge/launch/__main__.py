@@ -38,7 +38,7 @@ def launch(port: int, sample: bool) -> None:
         console.print(f"\n[bold]Djudge:[/] {stack.address}")
         for sign in signs:
             console.print(f"  {sign['role']}: {sign['email']} / {sign['password']}", markup=False)
-        console.print("\nThree sample submissions are being graded; their reports appear one by one." if signs else "")
+        console.print("\nThe sample team has three submissions; each report appears once graded." if signs else "")
         console.print("Ctrl-C stops everything.")
         while True:
             stack.watch(60)

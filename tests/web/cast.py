@@ -48,7 +48,7 @@ class Cast:
         job = hiring.create_job(
             actor=olga, team=team, fields={"title": "Developer", "use_case": UseCase.SHOP, "assessment": assessment}
         )
-        hiring.name_members(actor=olga, job=job, users=[ines])
+        hiring.name_members(actor=olga, job=job, roles={ines: Role.INTERVIEWER})
         other_job = hiring.create_job(actor=eve, team=other, fields={"title": "Secret", "use_case": UseCase.CMS})
         application = hiring.apply(job=job, name="Ada Applicant", email="ada@example.org", lane=Lane.DJANGO_READY)
         return cls(team, olga, rita, hamid, ines, ida, eve, job, other_job, assessment, application)

@@ -31,7 +31,7 @@ OWNER = {"olga": 200, "rita": 403, "hamid": 403, "ines": 403, "ida": 403, "eve":
 EDITORS = {"olga": 200, "rita": 200, "hamid": 200, "ines": 403, "ida": 403, "eve": 200, "guest": 302}
 #: Of Olga's team: Ines was named in the job and Ida was not; Eve is of another team.
 OF_THE_JOB = {"olga": 200, "rita": 200, "hamid": 200, "ines": 200, "ida": 404, "eve": 404, "guest": 302}
-EDIT_THE_JOB = {"olga": 200, "rita": 200, "hamid": 200, "ines": 403, "ida": 403, "eve": 404, "guest": 302}
+EDIT_THE_JOB = {"olga": 200, "rita": 200, "hamid": 200, "ines": 403, "ida": 404, "eve": 404, "guest": 302}
 OF_THE_TEAM = {"olga": 200, "rita": 200, "hamid": 200, "ines": 200, "ida": 200, "eve": 404, "guest": 302}
 PUBLIC = dict.fromkeys(EVERYBODY, 200)
 
@@ -77,7 +77,7 @@ GETS: Mapping[str, Mapping[str, int]] = {
 POSTS: Mapping[str, Mapping[str, int]] = {
     "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
     "organizations:withdraw": {**OWNER, "olga": 302, "eve": 404},
-    "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ida": 403},
     "hiring:move": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},

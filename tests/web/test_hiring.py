@@ -18,7 +18,7 @@ from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Job, Stage
 from djudge.web.mail.models import Message
 from djudge.web.organizations import audit
-from djudge.web.organizations.models import AuditEvent
+from djudge.web.organizations.models import AuditEvent, Role
 from djudge.web.workspace import actions as workspace
 from tests.web.cast import Cast
 
@@ -137,6 +137,26 @@ def test_nobody_is_rejected_without_a_reason_and_a_word(cast: Cast, client: Clie
     page = Client().get(reverse("workspace:status", args=[token_of(cast.application)])).content.decode()
     assert "good luck" in page
     assert "Wanted remote" not in page
+
+
+def test_a_role_in_one_job_counts_for_this_job_alone(cast: Cast, client: Client) -> None:
+    elsewhere = hiring.create_job(actor=cast.olga, team=cast.team, fields={"title": "Other", "use_case": "shop"})
+    hiring.name_members(actor=cast.olga, job=elsewhere, roles={cast.ines: Role.INTERVIEWER})
+    other = hiring.apply(job=elsewhere, name="Bo", email="bo@example.org", lane="django-ready")
+    client.force_login(cast.ines, backend=BACKEND)
+    wanted = {"outcome": "reject", "reason": "Another job.", "message": "Thank you."}
+    address = reverse("hiring:decide", args=[cast.application.pk])
+    assert client.post(address, wanted).status_code == 403
+    assert "Decide" not in client.get(reverse("workspace:application", args=[cast.application.pk])).content.decode()
+    client.force_login(cast.olga, backend=BACKEND)
+    ines = cast.team.memberships.get(user=cast.ines)
+    client.post(reverse("hiring:members", args=[cast.job.pk]), {f"as_{ines.pk}": "hiring_manager"})
+    client.force_login(cast.ines, backend=BACKEND)
+    assert "Decide" in client.get(reverse("workspace:application", args=[cast.application.pk])).content.decode()
+    assert client.post(address, wanted).status_code == 302
+    assert Application.objects.get(pk=cast.application.pk).stage == Stage.REJECTED
+    assert client.post(reverse("hiring:decide", args=[other.pk]), wanted).status_code == 403
+    assert client.get("/jobs/new/").status_code == 403
 
 
 def test_a_broken_promise_is_seen_on_both_sides(cast: Cast, client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -57,12 +57,17 @@ def change_job(*, actor: User, job: Job, fields: dict[str, Any]) -> Job:
 
 
 @transaction.atomic
-def name_members(*, actor: User, job: Job, users: Sequence[User]) -> None:
-    """Exactly these people work on the job from now on."""
-    job.members.exclude(user__in=users).delete()
-    known = set(job.members.values_list("user_id", flat=True))
-    JobMember.objects.bulk_create(JobMember(job=job, user=user) for user in users if user.pk not in known)
-    audit.note(job.team, "named who works on", job, actor=actor, people=[user.email for user in users])
+def name_members(*, actor: User, job: Job, roles: Mapping[User, str]) -> None:
+    """Exactly these people work on the job from now on, each as this. Five statements."""
+    job.members.exclude(user__in=roles).delete()
+    JobMember.objects.bulk_create(
+        [JobMember(job=job, user=user, role=role) for user, role in roles.items()],
+        update_conflicts=True,
+        unique_fields=["job", "user"],
+        update_fields=["role"],
+    )
+    people = {user.email: str(role) for user, role in roles.items()}
+    audit.note(job.team, "named who works on", job, actor=actor, people=people)
 
 
 @transaction.atomic

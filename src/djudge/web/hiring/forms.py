@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from djudge.web.accounts.models import User
 from djudge.web.assessments.models import Assessment, Lane
-from djudge.web.hiring.models import Builds, Decision, Job, Stage, UseCase
-from djudge.web.organizations.models import Team
+from djudge.web.hiring.models import Builds, Decision, Job, JobMember, Stage, UseCase
+from djudge.web.organizations.models import Membership, Team
 
 #: A résumé is a few pages.
 RESUME_BYTES = 5 * 1024 * 1024
@@ -160,15 +162,20 @@ class ExtraTimeForm(forms.Form):
 
 
 class MembersForm(forms.Form):
-    """Who works on a job."""
+    """Who works on a job, and as what: a choice for everybody in the team."""
 
-    users = forms.ModelMultipleChoiceField(
-        label=_l("Who works on this job"), queryset=User.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    def __init__(self, data: Any, *, memberships: Iterable[Membership], roles: Mapping[uuid.UUID, str]) -> None:
+        super().__init__(data)
+        self._users = {f"as_{membership.pk}": membership.user for membership in memberships}
+        for membership in memberships:
+            self.fields[f"as_{membership.pk}"] = forms.ChoiceField(
+                label=f"{membership.user} ({membership.get_role_display()})",
+                choices=[("", _("not on this job")), *((each, each.label) for each in JobMember.ROLES)],
+                initial=roles.get(membership.user_id, ""),
+                required=False,
+            )
 
-    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["users"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = User.objects.filter(memberships__team=team).order_by("name")
+    @property
+    def roles(self) -> dict[User, str]:
+        """Everybody who was chosen, with their role."""
+        return {self._users[name]: role for name, role in self.cleaned_data.items() if role}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.common.models import Record
-from djudge.web.organizations.models import Team
+from djudge.web.organizations.models import Role, Team
 
 
 class Builds(models.TextChoices):
@@ -43,6 +43,9 @@ class Job(Record):
         CLOSED = "closed", _("Closed")
 
     MINIMUM = 2
+
+    #: As what whoever asks works on it; set by the door that fetched it.
+    my_role: str | None = None
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="jobs", verbose_name=_("team"))
     title = models.CharField(_("title"), max_length=120)
@@ -89,10 +92,16 @@ class Job(Record):
 
 
 class JobMember(Record):
-    """Somebody who works on a job: for interviewers the only way to see it."""
+    """Somebody who works on a job, and as what. For interviewers of the team it is the only way to see the job; for it
+    they may do what this role may, beside what their role in the team allows everywhere."""
+
+    ROLES = (Role.INTERVIEWER, Role.RECRUITER, Role.HIRING_MANAGER)
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="members", verbose_name=_("job"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    role = models.CharField(
+        _("role"), max_length=20, choices=[(each, each.label) for each in ROLES], default=Role.INTERVIEWER
+    )
 
     class Meta:
         verbose_name = _("member of a job")

@@ -25,9 +25,9 @@ from djudge.web.hiring.forms import (
     NoteForm,
 )
 from djudge.web.hiring.models import Stage
-from djudge.web.organizations.access import member_view, require
+from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
-from djudge.web.organizations.permissions import May
+from djudge.web.organizations.permissions import May, by_name
 
 PAGE_SIZE = 50
 
@@ -54,10 +54,10 @@ def new_job(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(May.EDIT_JOBS)
+@member_view()
 def change_job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
     """A job's assessment, level, promise and state."""
-    job = access.job_for(membership, job_id)
+    job = access.job_for(membership, job_id, May.EDIT_JOBS)
     form = JobForm(request.POST or None, instance=job, team=membership.team)
     if request.method == "POST" and form.is_valid():
         actions.change_job(actor=membership.user, job=access.job_for(membership, job_id), fields=form.cleaned_data)
@@ -68,14 +68,17 @@ def change_job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) 
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(May.EDIT_JOBS)
+@member_view()
 def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """Who works on a job."""
-    job = access.job_for(membership, job_id)
-    initial = {"users": list(job.members.values_list("user_id", flat=True))}
-    form = MembersForm(request.POST or None, team=membership.team, initial=initial)
+    """Who works on a job, and as what. Four statements."""
+    job = access.job_for(membership, job_id, May.EDIT_JOBS)
+    form = MembersForm(
+        request.POST or None,
+        memberships=membership.team.memberships.select_related("user").order_by("user__name"),
+        roles=dict(job.members.values_list("user_id", "role")),
+    )
     if request.method == "POST" and form.is_valid():
-        actions.name_members(actor=membership.user, job=job, users=list(form.cleaned_data["users"]))
+        actions.name_members(actor=membership.user, job=job, roles=form.roles)
         return redirect("hiring:job", job.pk)
     return render(request, "hiring/members.html", {"form": form, "job": job, "section": "jobs"})
 
@@ -90,6 +93,7 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
     as_table = request.GET.get("as") == "table"
     context: dict[str, Any] = {
         "job": found,
+        "may": by_name(access.allowed(membership, found)),
         "page": page,
         "filters": filters,
         "is_filtered": any(filters.chosen().values()),
@@ -101,10 +105,10 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(May.MANAGE_CANDIDATES)
+@member_view()
 def new_candidate(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
     """The team enters somebody, and invites them at once if it likes."""
-    found = access.job_for(membership, job_id)
+    found = access.job_for(membership, job_id, May.MANAGE_CANDIDATES)
     form = CandidateForm(request.POST or None)
     if form.is_valid():
         wanted = form.cleaned_data
@@ -119,10 +123,10 @@ def new_candidate(request: HttpRequest, membership: Membership, job_id: uuid.UUI
 
 
 @require_POST
-@member_view(May.MANAGE_CANDIDATES)
+@member_view()
 def move(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """Into a stage that is no decision; those need a reason."""
-    application = access.application_for(membership, application_id)
+    application = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
     wanted = request.POST.get("stage", "")
     if wanted not in (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED):
         messages.error(request, _("That step is a decision: please give a reason for it."))
@@ -132,10 +136,10 @@ def move(request: HttpRequest, membership: Membership, application_id: uuid.UUID
 
 
 @require_POST
-@member_view(May.WRITE_NOTES)
+@member_view()
 def add_note(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """A note or a rating on an application."""
-    application = access.application_for(membership, application_id)
+    application = access.application_for(membership, application_id, May.WRITE_NOTES)
     form = NoteForm(request.POST)
     if form.is_valid():
         actions.add_note(actor=membership.user, application=application, **form.cleaned_data)
@@ -145,10 +149,10 @@ def add_note(request: HttpRequest, membership: Membership, application_id: uuid.
 
 
 @require_POST
-@member_view(May.DECIDE)
+@member_view()
 def decide(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """A decision by a person, with their reason."""
-    application = access.application_for(membership, application_id)
+    application = access.application_for(membership, application_id, May.DECIDE)
     form = DecisionForm(request.POST)
     if form.is_valid():
         try:
@@ -163,10 +167,10 @@ def decide(request: HttpRequest, membership: Membership, application_id: uuid.UU
 
 
 @require_POST
-@member_view(May.MANAGE_CANDIDATES)
+@member_view()
 def extra_time(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """Extra time for somebody."""
-    application = access.application_for(membership, application_id)
+    application = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
     form = ExtraTimeForm(request.POST)
     if form.is_valid():
         actions.give_extra_time(actor=membership.user, application=application, factor=form.cleaned_data["extra_time"])
@@ -179,8 +183,7 @@ def extra_time(request: HttpRequest, membership: Membership, application_id: uui
 @member_view()
 def resume(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> FileResponse:
     """The résumé as it was sent: always as a download, never shown in our pages."""
-    require(membership, May.WRITE_NOTES)
-    application = access.application_for(membership, application_id)
+    application = access.application_for(membership, application_id, May.WRITE_NOTES)
     if not application.resume:
         raise Http404
     answer = FileResponse(application.resume.open("rb"), as_attachment=True, filename=application.resume_name)

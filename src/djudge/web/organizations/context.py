@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from djudge.web.organizations.access import membership_of
-from djudge.web.organizations.permissions import ALLOWED
+from djudge.web.organizations.permissions import allowed_to, by_name
 
 
 def team(request: HttpRequest) -> dict[str, Any]:
@@ -16,7 +16,6 @@ def team(request: HttpRequest) -> dict[str, Any]:
 
     def may() -> dict[str, bool]:
         membership = membership_of(request)
-        allowed = ALLOWED.get(membership.role, frozenset()) if membership else frozenset()
-        return {what.name.lower(): True for what in allowed}
+        return by_name(allowed_to(membership.role)) if membership else {}
 
     return {"membership": SimpleLazyObject(lambda: membership_of(request)), "may": SimpleLazyObject(may)}

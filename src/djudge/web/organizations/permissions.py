@@ -33,6 +33,16 @@ ALLOWED: Final[Mapping[str, frozenset[May]]] = {
 }
 
 
+def allowed_to(role: str) -> frozenset[May]:
+    """What the role may do; an unknown one nothing."""
+    return ALLOWED.get(role, frozenset())
+
+
 def allows(role: str, what: May) -> bool:
-    """Whether the role may do this; an unknown role may do nothing."""
-    return what in ALLOWED.get(role, frozenset())
+    """Whether the role may do this."""
+    return what in allowed_to(role)
+
+
+def by_name(allowed: frozenset[May]) -> dict[str, bool]:
+    """For templates: `may.edit_jobs` and so on."""
+    return {what.name.lower(): True for what in allowed}

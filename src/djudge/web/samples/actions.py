@@ -88,7 +88,8 @@ def _job(team: Team, owner: User) -> Job:
         "quick, and an admin that people like to work with."
     )
     job = hiring.create_job(actor=owner, team=team, fields={**fields, "description": description})
-    hiring.name_members(actor=owner, job=job, users=list(User.objects.filter(email__in=[PEOPLE[Role.INTERVIEWER][1]])))
+    interviewer = User.objects.get(email=PEOPLE[Role.INTERVIEWER][1])
+    hiring.name_members(actor=owner, job=job, roles={interviewer: Role.INTERVIEWER})
     return job
 
 

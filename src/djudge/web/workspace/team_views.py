@@ -19,7 +19,7 @@ from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm
 from djudge.web.hiring.models import Application, Decision, EvidenceView
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
-from djudge.web.organizations.permissions import May
+from djudge.web.organizations.permissions import May, by_name
 from djudge.web.workspace import actions, selectors
 
 
@@ -33,6 +33,7 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
         "application": found,
         "job": found.job,
         "sitting": sitting,
+        "may": by_name(access.allowed(membership, found.job)),
         "works": selectors.works_of(sitting) if sitting else (),
         "notes": found.notes.select_related("author"),
         "decisions": found.decisions.select_related("by"),
@@ -47,10 +48,10 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
 
 
 @require_http_methods(["GET", "POST"])
-@member_view(May.MANAGE_CANDIDATES)
+@member_view()
 def invite(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """What the candidate will get, then the invitation."""
-    found = access.application_for(membership, application_id)
+    found = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
     assessment = found.job.assessment_for(found.lane)
     if request.method == "POST":
         try:
@@ -96,10 +97,11 @@ def report(request: HttpRequest, membership: Membership, submission_id: uuid.UUI
 
 
 @require_POST
-@member_view(May.MANAGE_CANDIDATES)
+@member_view()
 def grade_again(request: HttpRequest, membership: Membership, submission_id: uuid.UUID) -> HttpResponse:
     """Once more, where it was our fault."""
     submission, found = _submission(membership, submission_id)
+    access.application_for(membership, found.pk, May.MANAGE_CANDIDATES)
     grading.grade_again(submission)
     return redirect("workspace:application", found.pk)
 

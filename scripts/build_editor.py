@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "djudge" / "web" / "ui" / "editor"
-FILES = ("package.json", "package-lock.json", "editor.js")
+FILES = ("package.json", "package-lock.json", "editor.js", "files.js")
 OLDEST_NODE = 18
 
 

@@ -82,11 +82,13 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "samples:remove": {**OWNER, "olga": 404, "eve": 404},
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
     "workspace:save": dict.fromkeys(EVERYBODY, 400),
+    "workspace:change-files": dict.fromkeys(EVERYBODY, 302),
     "workspace:upload": dict.fromkeys(EVERYBODY, 302),
     "workspace:hand-in": dict.fromkeys(EVERYBODY, 302),
     "workspace:again": dict.fromkeys(EVERYBODY, 302),
@@ -137,7 +139,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:status": [token], "workspace:withdraw": [token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1]
-           for name in ("work", "save", "hand-in", "again", "report", "download", "run", "upload")},
+           for name in ("work", "save", "change-files", "hand-in", "again", "report", "download", "run", "upload")},
     }  # fmt: skip
     found = {}
     for name in [*GETS, *POSTS]:

@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from pytest_django.live_server_helper import LiveServer
 
 from djudge.web.grading import actions as grading
+from djudge.web.grading.models import Trial
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Job
 from djudge.web.mail.models import Message
-from djudge.web.workspace import access, actions
+from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace.models import Sitting, Work
 from tests.web.cast import Cast
 
@@ -224,4 +225,92 @@ def test_the_builder_shows_coverage_as_tasks_are_chosen(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Mine")).to_be_visible()
     assert Sitting.objects.count() == 0
+    assert complaints == []
+
+
+def test_files_are_opened_beside_each_other_and_what_was_typed_stays(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    page.goto(live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 2]))
+    page.locator(".files a[data-path='workshops/models.py']").click()
+    expect(page.locator("code[data-path]")).to_have_text("workshops/models.py")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n# first\n")
+    page.locator(".files a[data-path='workshops/__init__.py']").click()
+    expect(page.locator("code[data-path]")).to_have_text("workshops/__init__.py")
+    work = Work.objects.get(sitting=sitting, position=2)
+    assert work.files["workshops/models.py"].endswith("# first\n"), "leaving a file saves it"
+    tabs = page.get_by_role("navigation", name="Open files")
+    tabs.get_by_role("link", name="models.py").click()
+    expect(page.locator(".cm-content")).to_contain_text("# first")
+    expect(page.locator(".cm-editor")).to_have_class(re.compile("cm-focused"))
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(page.locator(".cm-content")).not_to_contain_text("# first")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-saved]")).to_contain_text("saved")
+    page.go_back()
+    expect(page.locator("code[data-path]")).to_have_text("workshops/__init__.py")
+    tabs.get_by_role("button", name="Close workshops/__init__.py").click()
+    expect(tabs.get_by_role("link", name="__init__.py")).to_have_count(0)
+    page.reload()
+    expect(tabs.get_by_role("link", name="models.py")).to_be_visible()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("page", WITHOUT_SCRIPT, indirect=True)
+def test_a_new_file_is_made_in_the_browser(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    page.goto(live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 2]))
+    page.get_by_text("A new file").click()
+    page.locator("#to").fill("workshops/prices.py")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.locator("code[data-path]")).to_have_text("workshops/prices.py")
+    assert Work.objects.get(sitting=sitting, position=2).files == {"workshops/prices.py": ""}
+    page.get_by_text("Rename, delete or restore this file").click()
+    page.locator("#name").fill("workshops/costs.py")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.locator("code[data-path]")).to_have_text("workshops/costs.py")
+    assert complaints == []
+
+
+def test_of_two_windows_the_second_one_is_told_and_may_keep_its_text(
+    page: Page, live_server: LiveServer, cast: Cast
+) -> None:
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    address = live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 2])
+    page.goto(f"{address}?file=workshops/models.py")
+    other = Work.objects.get(sitting=sitting, position=2)
+    other.sitting = sitting
+    editing.save(other, path="workshops/models.py", text="# the other window\n", version=0)
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("# this window\n")
+    expect(page.locator("[data-saved]")).to_contain_text("another window")
+    assert Work.objects.get(pk=other.pk).files["workshops/models.py"] == "# the other window\n"
+    page.get_by_role("button", name="Keep what stands here").click()
+    expect(page.locator("[data-saved]")).to_contain_text("saved")
+    assert Work.objects.get(pk=other.pk).files["workshops/models.py"].endswith("# this window\n")
+
+
+def test_run_shows_the_statements_without_leaving_the_editor(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    page.goto(live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 2]))
+    page.locator(".cm-content").click()
+    page.keyboard.type("# run\n")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="The visible tests")).to_be_visible()
+    trial = Trial.objects.get()
+    assert any(text and "# run" in text for text in trial.files.values()), "what was typed was saved before"
+    grading.run_trial(trial.pk)
+    expect(page.get_by_text("They count for nothing")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(page.locator(".cm-content")).not_to_contain_text("# run")
     assert complaints == []

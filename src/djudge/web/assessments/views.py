@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -47,7 +47,9 @@ def task(request: HttpRequest, membership: Membership, name: str) -> HttpRespons
 @member_view()
 def assessment_list(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The team's assessments. Two statements for any number."""
-    every = Assessment.objects.filter(team=membership.team_id, archived_at=None).annotate(sat=Count("sittings"))
+    every = Assessment.objects.filter(team=membership.team_id, archived_at=None).annotate(
+        sat=Count("sittings", filter=Q(sittings__application__isnull=False))
+    )
     context = {"assessments": every, "ready": library.ready(), "section": "assessments"}
     return render(request, "assessments/list.html", context)
 

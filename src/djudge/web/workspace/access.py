@@ -25,7 +25,7 @@ def sitting_by(token: str) -> Sitting:
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise Http404 from error
     found = (
-        Sitting.objects.select_related("assessment", "application__job__team", "application__candidate")
+        Sitting.objects.select_related("assessment__team", "application__job__team", "application__candidate")
         .filter(pk=key)
         .first()
     )

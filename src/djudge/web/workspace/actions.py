@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from djudge.web.accounts.models import User
+from djudge.web.assessments.models import Assessment
 from djudge.web.grading import actions as grading
-from djudge.web.grading import library
 from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import ENDED, Application, Stage
 from djudge.web.organizations import audit
+from djudge.web.workspace.editing import OverError, require_open, require_time
 from djudge.web.workspace.models import Pulse, Sitting, Work
 
 #: An invitation waits for so long.
@@ -23,25 +24,6 @@ INVITATION_AGE = timedelta(days=14)
 
 #: Beat sends a pulse every 15 s; silence beyond this is an outage.
 OUTAGE = timedelta(seconds=60)
-
-#: For all changed files of one work together.
-MOST_BYTES = 2_000_000
-
-
-class OverError(Exception):
-    """The time is over, or everything was handed in; the message says which. What was saved is kept."""
-
-
-class ConflictError(Exception):
-    """The work was changed from somewhere else since it was read; `version` is the present one."""
-
-    def __init__(self, version: int) -> None:
-        super().__init__(_("This was changed in another window meanwhile."))
-        self.version = version
-
-
-class NotAllowedError(ValueError):
-    """A path or a text that can't be taken; the message says why."""
 
 
 @transaction.atomic
@@ -77,6 +59,15 @@ def practise(task: str) -> Sitting:
     return sitting
 
 
+@transaction.atomic
+def preview(assessment: Assessment) -> Sitting:
+    """A sitting for the team itself, which goes through what candidates go through. It has no end and counts for
+    nobody. Two statements."""
+    sitting = Sitting.objects.create(assessment=assessment)
+    _lay_out(sitting, assessment.tasks)
+    return sitting
+
+
 def _lay_out(sitting: Sitting, tasks: list[str]) -> None:
     Work.objects.bulk_create(Work(sitting=sitting, task=name, position=place) for place, name in enumerate(tasks, 1))
 
@@ -96,58 +87,6 @@ def begin(sitting: Sitting) -> Sitting:
     return sitting
 
 
-def save(work: Work, *, path: str, text: str, version: int) -> int:
-    """Keep one changed file; the new version. One statement, and none where nothing changed.
-
-    Raises ConflictError where `version` is not the present one, NotAllowedError for a path that is not to be changed
-    or too much text, OverError when the time is over.
-    """
-    _require_time(work.sitting)
-    if work.submission_id is not None:
-        raise OverError(_("This task was handed in."))
-    files = _changed(work, path, text)
-    if files == work.files and version == work.version:
-        return work.version
-    now = timezone.now()
-    mine = Work.objects.filter(pk=work.pk, version=version, submission=None)
-    if not mine.update(files=files, version=F("version") + 1, saved_at=now):
-        raise ConflictError(Work.objects.values_list("version", flat=True).get(pk=work.pk))
-    work.files, work.version, work.saved_at = files, version + 1, now
-    return work.version
-
-
-def _changed(work: Work, path: str, text: str) -> dict[str, str | None]:
-    """The changed files with this one; a file that is as it was in the beginning is no changed one."""
-    if not library.may_edit(work.task, path):
-        raise NotAllowedError(_("%(path)s is not to be changed.") % {"path": path[:200]})
-    text = text.replace("\r\n", "\n")
-    files = {**work.files, path: text}
-    if library.workspace(work.task).files.get(path) == text:
-        del files[path]
-    if sum(len(each.encode()) for each in files.values() if each) > MOST_BYTES:
-        raise NotAllowedError(_("That is more text than can be taken."))
-    return files
-
-
-def take_upload(work: Work, content: bytes) -> int:
-    """Keep what an archive changed, in place of what was saved; the new version. One statement.
-
-    Raises NotAllowedError with what is wrong with the archive, OverError when the time is over.
-    """
-    _require_time(work.sitting)
-    if work.submission_id is not None:
-        raise OverError(_("This task was handed in."))
-    try:
-        files = library.uploaded(work.task, content)
-    except library.UploadRefusedError as refused:
-        raise NotAllowedError(str(refused)) from refused
-    Work.objects.filter(pk=work.pk, submission=None).update(
-        files=files, version=F("version") + 1, saved_at=timezone.now()
-    )
-    work.files, work.version = files, work.version + 1
-    return work.version
-
-
 @transaction.atomic
 def hand_in(work: Work) -> Work:
     """Hand in what was saved last. Handing in twice is handing in once.
@@ -158,7 +97,7 @@ def hand_in(work: Work) -> Work:
     locked = Work.objects.select_for_update().get(pk=work.pk)
     if locked.submission_id is not None:
         return locked
-    _require_time(work.sitting)
+    require_time(work.sitting)
     drawn_for = str(work.sitting.assessment_id) if not work.sitting.is_practice else PRACTICE
     locked.submission = grading.submit(locked.task, locked.files, drawn_for)
     locked.save(update_fields=["submission"])
@@ -174,9 +113,7 @@ def try_out(work: Work) -> Work:
 
     Raises OverError when the time is over, or the task was handed in.
     """
-    _require_time(work.sitting)
-    if work.submission_id is not None:
-        raise OverError(_("This task was handed in."))
+    require_open(work)
     before = work.trial
     work.trial = grading.try_out(work.task, work.files)
     Work.objects.filter(pk=work.pk).update(trial=work.trial)
@@ -220,10 +157,3 @@ def pulse() -> timedelta:
         at_work.update(stopped=F("stopped") + lost)
     Pulse.objects.filter(pk=1).update(at=now)
     return lost
-
-
-def _require_time(sitting: Sitting) -> None:
-    if sitting.started_at is None:
-        raise OverError(_("This has not begun yet."))
-    if sitting.is_over:
-        raise OverError(_("The time is over. What was saved until then is kept."))

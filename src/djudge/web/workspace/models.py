@@ -53,6 +53,11 @@ class Sitting(Record):
         return self.application_id is None
 
     @property
+    def is_preview(self) -> bool:
+        """Whether a team goes through its own assessment."""
+        return self.is_practice and self.assessment_id is not None
+
+    @property
     def minutes(self) -> Decimal:
         """The time that this person has, in minutes."""
         if self.assessment is None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from djudge.web.assessments.access import assessment_for
 from djudge.web.grading import actions as grading
 from djudge.web.grading import reports
 from djudge.web.grading.models import Submission
@@ -21,6 +22,7 @@ from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
 from djudge.web.workspace import actions, selectors
+from djudge.web.workspace.access import token_of
 
 
 @require_safe
@@ -62,6 +64,14 @@ def invite(request: HttpRequest, membership: Membership, application_id: uuid.UU
         return redirect("workspace:application", found.pk)
     context = {"application": found, "job": found.job, "assessment": assessment, "section": "jobs"}
     return render(request, "workspace/invite.html", context)
+
+
+@require_POST
+@member_view()
+def preview(request: HttpRequest, membership: Membership, assessment_id: uuid.UUID) -> HttpResponse:
+    """Go through an assessment as a candidate does, from the notice to the reports."""
+    sitting = actions.preview(assessment_for(membership, assessment_id))
+    return redirect("workspace:sitting", token_of(sitting))
 
 
 @require_safe

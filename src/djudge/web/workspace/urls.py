@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from djudge.web.workspace import candidate_views, team_views
+from djudge.web.workspace import candidate_views, editor_views, team_views
 
 app_name = "workspace"
 urlpatterns = [
     path("applications/<uuid:application_id>/", team_views.application, name="application"),
     path("applications/<uuid:application_id>/invite/", team_views.invite, name="invite"),
     path("applications/<uuid:application_id>/level/", team_views.level, name="level"),
+    path("assessments/<uuid:assessment_id>/preview/", team_views.preview, name="preview"),
     path("reports/<uuid:submission_id>/", team_views.report, name="team-report"),
     path("reports/<uuid:submission_id>/again/", team_views.grade_again, name="grade-again"),
     path("apply/<uuid:job_id>/", candidate_views.apply, name="apply"),
@@ -17,12 +18,13 @@ urlpatterns = [
     path("try/", candidate_views.try_it, name="try"),
     path("work/<str:token>/", candidate_views.sitting, name="sitting"),
     path("work/<str:token>/finish/", candidate_views.finish, name="finish"),
-    path("work/<str:token>/<int:position>/", candidate_views.work, name="work"),
-    path("work/<str:token>/<int:position>/save/", candidate_views.save, name="save"),
-    path("work/<str:token>/<int:position>/run/", candidate_views.run, name="run"),
-    path("work/<str:token>/<int:position>/hand-in/", candidate_views.hand_in, name="hand-in"),
+    path("work/<str:token>/<int:position>/", editor_views.work, name="work"),
+    path("work/<str:token>/<int:position>/save/", editor_views.save, name="save"),
+    path("work/<str:token>/<int:position>/files/", editor_views.change_files, name="change-files"),
+    path("work/<str:token>/<int:position>/run/", editor_views.run, name="run"),
+    path("work/<str:token>/<int:position>/hand-in/", editor_views.hand_in, name="hand-in"),
     path("work/<str:token>/<int:position>/again/", candidate_views.again, name="again"),
     path("work/<str:token>/<int:position>/report/", candidate_views.report, name="report"),
-    path("work/<str:token>/<int:position>/upload/", candidate_views.upload, name="upload"),
-    path("work/<str:token>/<int:position>/download/", candidate_views.download, name="download"),
+    path("work/<str:token>/<int:position>/upload/", editor_views.upload, name="upload"),
+    path("work/<str:token>/<int:position>/download/", editor_views.download, name="download"),
 ]

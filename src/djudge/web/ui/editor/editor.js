@@ -12,6 +12,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { openFiles } from "./files.js";
 
 const LANGUAGES = { py: python, html, css, md: markdown };
 
@@ -39,48 +40,70 @@ const colours = HighlightStyle.define([
 ]);
 
 const area = document.getElementById("text");
-const ending = document.querySelector("form.editor").elements.path.value.split(".").pop();
-const before = document.getElementById("start");
+const form = document.querySelector("form.editor");
 const comparing = new Compartment();
+const toggle = document.querySelector("[data-compares]");
 
-const view = new EditorView({
-  parent: (() => {
-    const place = document.createElement("div");
-    area.after(place);
-    return place;
-  })(),
-  state: EditorState.create({
-    doc: area.value,
+const ending = (path) => path.split(".").pop();
+
+// A file as the editor holds it: undo, selection and place stay with it while others are looked at.
+const stateOf = (file) =>
+  EditorState.create({
+    doc: file.text,
     extensions: [
       lineNumbers(), foldGutter(), highlightActiveLine(), highlightActiveLineGutter(), history(), drawSelection(),
       indentOnInput(), bracketMatching(), closeBrackets(), highlightSelectionMatches(), indentUnit.of("    "),
       EditorState.tabSize.of(4), autocompletion({ override: [completeAnyWord] }),
       syntaxHighlighting(colours), syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
       // Escape, then Tab, leaves the editor: nobody is caught in it.
-      keymap.of([{ key: "Escape", run: temporarilySetTabFocusMode }, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-      EditorState.readOnly.of(area.readOnly), EditorView.editable.of(true),
-      EditorView.contentAttributes.of({ "aria-label": area.labels[0].innerText.trim(), "aria-describedby": "escape" }),
-      EditorView.cspNonce.of(document.querySelector("form.editor").dataset.nonce), look, comparing.of([]), LANGUAGES[ending] ? LANGUAGES[ending]() : [],
+      keymap.of([{ key: "Escape", run: temporarilySetTabFocusMode }, { key: "Mod-Enter", run: () => true }, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+      EditorState.readOnly.of(!file.can_edit), EditorView.editable.of(true),
+      EditorView.contentAttributes.of({ "aria-label": file.path, "aria-describedby": "escape" }),
+      EditorView.cspNonce.of(form.dataset.nonce), look, comparing.of([]),
+      LANGUAGES[ending(file.path)] ? LANGUAGES[ending(file.path)]() : [],
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         area.value = update.state.doc.toString();
         area.dispatchEvent(new Event("input"));
       }),
     ],
-  }),
-});
+  });
+
+const compares = () => toggle.getAttribute("aria-pressed") === "true";
+const compare = (file) =>
+  view.dispatch({
+    effects: comparing.reconfigure(compares() ? unifiedMergeView({ original: file.start, mergeControls: false }) : []),
+  });
+
+const place = document.createElement("div");
+area.after(place);
+let shown = {
+  path: form.elements.path.value, text: area.value, can_edit: !area.readOnly,
+  start: JSON.parse(document.getElementById("start").textContent),
+};
+const view = new EditorView({ parent: place, state: stateOf(shown) });
 area.hidden = true;
 area.labels[0].addEventListener("click", () => view.focus());
 
-// What was changed since the start, in the same place.
-const toggle = document.querySelector("[data-compares]");
-if (toggle && before) {
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    const on = toggle.getAttribute("aria-pressed") !== "true";
-    toggle.setAttribute("aria-pressed", on);
-    view.dispatch({
-      effects: comparing.reconfigure(on ? unifiedMergeView({ original: JSON.parse(before.textContent), mergeControls: false }) : []),
-    });
-  });
-}
+toggle.hidden = false;
+toggle.addEventListener("click", () => {
+  toggle.setAttribute("aria-pressed", !compares());
+  compare(shown);
+});
+
+const show = (file, state) => {
+  shown = file;
+  view.setState(state);
+  compare(file);
+  area.value = view.state.doc.toString();
+  area.readOnly = !file.can_edit;
+  for (const field of document.querySelectorAll("input[name=path]:not(.deleted *)")) field.value = file.path;
+  document.getElementById("name").value = file.path;
+  document.querySelector("code[data-path]").textContent = file.path;
+  document.querySelector("[data-to-read]").hidden = file.can_edit;
+  for (const part of document.querySelectorAll("[data-needs-edit]")) part.hidden = !file.can_edit;
+  document.querySelector("[data-plain]").href = `?file=${encodeURIComponent(file.path)}&plain`;
+  form.workspace.shows({ text: area.value, version: file.version ?? form.workspace.version });
+};
+
+openFiles({ form, view, show, stateOf, current: () => shown });

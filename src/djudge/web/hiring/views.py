@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from djudge.web.assessments import proposals
+from djudge.web.common.counting import counted
 from djudge.web.hiring import access, actions, selectors
 from djudge.web.hiring.forms import (
     BuildsForm,
@@ -89,18 +90,23 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
     """A job's candidates, as a board or as a table. Four statements for any number."""
     found = access.job_for(membership, job_id)
     filters = FilterForm(request.GET)
-    page = Paginator(selectors.applications_of(found, **filters.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
     as_table = request.GET.get("as") == "table"
+    chosen = filters.chosen()
     context: dict[str, Any] = {
         "job": found,
         "may": by_name(access.allowed(membership, found)),
-        "page": page,
         "filters": filters,
-        "is_filtered": any(filters.chosen().values()),
+        "is_filtered": any(chosen.values()),
         "as_table": as_table,
-        "columns": [] if as_table else selectors.columns(page),
         "section": "jobs",
     }
+    if as_table:
+        every = selectors.applications_of(found, **chosen)
+        page = selectors.LONGEST_WAITING.page(every, request.GET)
+        context |= {"page": page, "count": counted(every), "is_empty": not page}
+    else:
+        columns = selectors.board(found, **chosen)
+        context |= {"columns": columns, "is_empty": not any(column["count"] for column in columns)}
     return render(request, "hiring/job.html", context)
 
 

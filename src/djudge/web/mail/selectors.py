@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from djudge.web.common.paging import Order
 from djudge.web.mail.models import Message
+
+NEWEST: Final = Order(("created_at", "id"), descending=True)
 
 #: After so many tries in vain a message waits for a person.
 MOST_ATTEMPTS = 20

@@ -6,13 +6,17 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
 from django.db.models import QuerySet
 
 from djudge.web.accounts.models import User
+from djudge.web.common.paging import Order
 from djudge.web.organizations.models import AuditEvent, Team
+
+#: Numbers have no gap, and are unique in a team.
+LATEST: Final = Order(("number",), descending=True)
 
 
 def note(

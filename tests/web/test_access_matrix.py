@@ -61,6 +61,7 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "hiring:new-candidate": EDIT_THE_JOB,
     "hiring:resume": {**OF_THE_JOB, "olga": 200},
     "workspace:application": OF_THE_JOB,
+    "workspace:compare": OF_THE_JOB,
     "workspace:invite": EDIT_THE_JOB,
     "workspace:level": OF_THE_JOB,
     "workspace:team-report": OF_THE_JOB,

@@ -314,3 +314,34 @@ def test_run_shows_the_statements_without_leaving_the_editor(
         page.keyboard.press("Control+z")
     expect(page.locator(".cm-content")).not_to_contain_text("# run")
     assert complaints == []
+
+
+def test_a_card_is_dragged_to_where_its_menu_leads(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sign_in(page, live_server, "hamid")
+    board = live_server.url + reverse("hiring:job", args=[cast.job.pk])
+    card = page.locator("article.card")
+    page.goto(board)
+    card.drag_to(page.get_by_role("region", name="Handed in"))
+    expect(page.get_by_text("Ada Applicant is in “Handed in” now.")).to_be_visible()
+    assert Application.objects.get().stage == "submitted"
+    card.drag_to(page.get_by_role("region", name="Interview"))
+    expect(page.get_by_label("Decision", exact=True)).to_have_value("advance")
+    assert Application.objects.get().stage == "submitted", "a decision needs a reason first"
+    page.goto(board)
+    page.get_by_label("Next step for Ada Applicant").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="To “Applied”").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ada Applicant is in “Applied” now.")).to_be_visible()
+    card.drag_to(page.get_by_role("region", name="Invited"))
+    expect(page.get_by_role("button", name="Invite Ada Applicant by mail")).to_be_visible()
+    assert complaints == []
+
+
+def test_whoever_may_not_move_anybody_has_no_cards_to_drag(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    sign_in(page, live_server, "ines")
+    page.goto(live_server.url + reverse("hiring:job", args=[cast.job.pk]))
+    expect(page.get_by_role("link", name="Ada Applicant")).to_be_visible()
+    assert page.locator("[draggable=true], .steps").count() == 0

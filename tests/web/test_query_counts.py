@@ -20,7 +20,8 @@ from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
 from djudge.web.workspace import actions as workspace
-from tests.web.cast import Cast, person
+from tests.reports import sample_reports
+from tests.web.cast import Cast, graded, person
 
 
 def applicants(cast: Cast, count: int) -> None:
@@ -62,6 +63,11 @@ def mails(cast: Cast, count: int) -> None:
         mail.write(to="somebody@example.org", subject=f"Mail {number}", body="text", team=cast.team.pk)
 
 
+def graded_ones(cast: Cast, count: int) -> None:
+    for number in range(count):
+        graded(cast, f"Graded {number}", sample_reports.good())
+
+
 def notes(cast: Cast, count: int) -> None:
     for number in range(count):
         author = (cast.olga, cast.rita, cast.hamid, cast.ines)[number % 4]
@@ -73,6 +79,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
     "a job as a board": ("/jobs/{job}/", applicants, 6),
     "a job as a table": ("/jobs/{job}/?as=table", applicants, 6),
+    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 7),
     "assessments": ("/assessments/", sets_of_tasks, 4),
     "the team": ("/team/", colleagues, 5),
     "the outbox": ("/team/outbox/", mails, 5),

@@ -12,7 +12,7 @@ from djudge import __version__
 from djudge.engine.packs.model import Assessment, Lane
 from djudge.engine.reports.assembling import candidate_view
 from djudge.engine.reports.assessment_building import build_assessment
-from djudge.engine.reports.assessment_document import AssessmentReport
+from djudge.engine.reports.assessment_document import AssessedBulletFacts, AssessmentReport
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.reading import read_report
@@ -20,7 +20,7 @@ from djudge.engine.reports.templating import style_policy
 from djudge.web.grading import library
 from djudge.web.grading.models import Result
 
-__all__ = ["columns", "level_of", "page", "policy", "read"]
+__all__ = ["AssessedBulletFacts", "AssessmentReport", "columns", "level_of", "page", "policy", "read"]
 
 
 #: Who reads a report: those who decide, the candidate whose work it is about, somebody who practises.

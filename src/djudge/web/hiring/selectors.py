@@ -10,7 +10,9 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from djudge.web.hiring.access import jobs_for
 from djudge.web.hiring.models import ENDED, Application, Job, Stage
+from djudge.web.hiring.steps import Step, steps_of
 from djudge.web.organizations.models import Membership
+from djudge.web.organizations.permissions import May
 
 
 def job_list(membership: Membership) -> QuerySet[Job]:
@@ -36,12 +38,11 @@ def applications_of(job: Job, *, stage: str = "", lane: str = "", text: str = ""
     return found.order_by("reply_by", "-created_at")
 
 
-def columns(applications: Iterable[Application]) -> list[dict[str, Any]]:
-    """The board: every stage that somebody is in, and those that everybody passes, in order."""
-    every: dict[str, list[Application]] = {stage: [] for stage in Stage.values}
+def columns(applications: Iterable[Application], allowed: frozenset[May]) -> list[dict[str, Any]]:
+    """The board: every stage that somebody is in, and those that everybody passes, in order; each card with where it
+    can go from there."""
+    every: dict[str, list[tuple[Application, list[Step]]]] = {stage: [] for stage in Stage.values}
     for application in applications:
-        every[application.stage].append(application)
-    always = (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED, Stage.INTERVIEW)
-    return [
-        {"stage": Stage(stage), "applications": found} for stage, found in every.items() if found or stage in always
-    ]
+        every[application.stage].append((application, steps_of(application, allowed)))
+    always = (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
+    return [{"stage": Stage(stage), "cards": found} for stage, found in every.items() if found or stage in always]

@@ -25,6 +25,7 @@ from djudge.web.hiring.forms import (
     NoteForm,
 )
 from djudge.web.hiring.models import Stage
+from djudge.web.hiring.steps import MOVABLE
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
@@ -91,14 +92,15 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
     filters = FilterForm(request.GET)
     page = Paginator(selectors.applications_of(found, **filters.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
     as_table = request.GET.get("as") == "table"
+    allowed = access.allowed(membership, found)
     context: dict[str, Any] = {
         "job": found,
-        "may": by_name(access.allowed(membership, found)),
+        "may": by_name(allowed),
         "page": page,
         "filters": filters,
         "is_filtered": any(filters.chosen().values()),
         "as_table": as_table,
-        "columns": [] if as_table else selectors.columns(page),
+        "columns": [] if as_table else selectors.columns(page, allowed),
         "section": "jobs",
     }
     return render(request, "hiring/job.html", context)
@@ -128,11 +130,15 @@ def move(request: HttpRequest, membership: Membership, application_id: uuid.UUID
     """Into a stage that is no decision; those need a reason."""
     application = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
     wanted = request.POST.get("stage", "")
-    if wanted not in (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED):
+    if wanted not in MOVABLE:
         messages.error(request, _("That step is a decision: please give a reason for it."))
-    else:
-        actions.move(application=application, stage=Stage(wanted), actor=membership.user)
-    return redirect("workspace:application", application.pk)
+        return redirect("workspace:application", application.pk)
+    actions.move(application=application, stage=Stage(wanted), actor=membership.user)
+    messages.success(
+        request,
+        _("%(name)s is in “%(stage)s” now.") % {"name": application.candidate.name, "stage": Stage(wanted).label},
+    )
+    return redirect("hiring:job", application.job_id)
 
 
 @require_POST

@@ -14,15 +14,22 @@ from djudge.web.assessments.access import assessment_for
 from djudge.web.grading import actions as grading
 from djudge.web.grading import reports
 from djudge.web.grading.models import Submission
+from djudge.web.grading.plain_words import in_plain_words
 from djudge.web.hiring import access
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm
-from djudge.web.hiring.models import Application, Decision, EvidenceView
+from djudge.web.hiring.models import ENDED, Application, Decision, EvidenceView
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
 from djudge.web.workspace import actions, selectors
 from djudge.web.workspace.access import token_of
+
+#: So many columns can be read beside each other.
+MOST_COMPARED = 4
+
+#: So many can be chosen from.
+MOST_LISTED = 50
 
 
 @require_safe
@@ -41,7 +48,9 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
         "decisions": found.decisions.select_related("by"),
         "has_opened": EvidenceView.objects.filter(application=found, user=membership.user).exists(),
         "note_form": NoteForm(),
-        "decision_form": DecisionForm(initial=request.session.pop("decision", None)),
+        "decision_form": DecisionForm(
+            initial=request.session.pop("decision", None) or {"outcome": request.GET.get("decide")}
+        ),
         "time_form": ExtraTimeForm(initial={"extra_time": found.extra_time}),
         "outcomes": Decision.Outcome,
         "section": "jobs",
@@ -77,10 +86,12 @@ def preview(request: HttpRequest, membership: Membership, assessment_id: uuid.UU
 @require_safe
 @member_view()
 def level(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
-    """Where the evidence places somebody, bullet by bullet; looking at it is noted, because deciding needs it."""
+    """The recruiter's report: where the evidence places somebody, in plain words and bullet by bullet, and what to ask
+    next. Looking at it is noted, because deciding needs it."""
     found = access.application_for(membership, application_id)
     sitting = selectors.sitting_of(found)
-    placed = selectors.placed(sitting) if sitting else None
+    results = selectors.results_of([sitting]).get(sitting.pk, []) if sitting else []
+    placed = selectors.placed(sitting, results) if sitting else None
     if sitting is None or placed is None:
         raise Http404
     hiring.open_evidence(actor=membership.user, application=found)
@@ -89,12 +100,35 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
         "job": found.job,
         "sitting": sitting,
         "placed": placed,
-        # What was not tested stands beside it, as large.
-        "headline": placed.headline.text.partition("; not tested")[0],
+        "plain": in_plain_words(results),
         "works": selectors.works_of(sitting),
         "section": "jobs",
     }
     return render(request, "workspace/level.html", context)
+
+
+@require_safe
+@member_view()
+def compare(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Candidates of one job side by side, bullet by bullet, by name. Seven statements for any number.
+
+    A comparison opens nobody's evidence: deciding asks for each one's own.
+    """
+    found = access.job_for(membership, job_id)
+    every = list(selectors.comparable(found.applications.exclude(stage__in=ENDED))[:MOST_LISTED])
+    wanted = request.GET.getlist("with")
+    chosen = [each for each in every if str(each.pk) in wanted][:MOST_COMPARED] or every[:MOST_COMPARED]
+    compared = selectors.compared(chosen)
+    context = {
+        "job": found,
+        "every": every,
+        "chosen": chosen,
+        "compared": compared,
+        "rows": selectors.side_by_side(compared),
+        "most": MOST_COMPARED,
+        "section": "jobs",
+    }
+    return render(request, "workspace/compare.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ urlpatterns = [
     path("applications/<uuid:application_id>/invite/", team_views.invite, name="invite"),
     path("applications/<uuid:application_id>/level/", team_views.level, name="level"),
     path("assessments/<uuid:assessment_id>/preview/", team_views.preview, name="preview"),
+    path("jobs/<uuid:job_id>/compare/", team_views.compare, name="compare"),
     path("reports/<uuid:submission_id>/", team_views.report, name="team-report"),
     path("reports/<uuid:submission_id>/again/", team_views.grade_again, name="grade-again"),
     path("apply/<uuid:job_id>/", candidate_views.apply, name="apply"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
@@ -63,6 +64,7 @@ class Everything:
         )
         actions.pulse()
         EmailAddress.objects.create(user=cast.olga, email=cast.olga.email, primary=True)
+        Group.objects.create(name="Support")
         return cls(
             cast=cast,
             graded=graded,

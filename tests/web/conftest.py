@@ -1,7 +1,8 @@
-"""Real servers for the web's tests: a PostgreSQL and a Valkey of their own, gone afterwards."""
+"""Real servers for the web's tests, a PostgreSQL and a Valkey of their own, gone afterwards; and a real browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,11 +11,17 @@ import pytest
 import redis
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from djudge.launch import valkey
 from djudge.launch.postgres import PlatformPostgres
+from tests.web.browsing import is_wrong
 from tests.web.cast import Cast
+from tests.web.everything import Everything
 from tests.web.settings import PLACE, ROOT
+
+#: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +61,12 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def everything(cast: Cast) -> Everything:
+    """The cast's team with at least one row in each table."""
+    return Everything.make(cast)
+
+
+@pytest.fixture
 def as_(client: Client) -> Iterator[object]:
     """Sign somebody in: `as_(cast.olga).get(...)`."""
 
@@ -64,3 +77,35 @@ def as_(client: Client) -> Iterator[object]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail("There is no chromium on this machine.")
+        pytest.skip("There is no chromium on this machine.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of on `page`."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that notes every complaint of the browser; nothing in these tests may cause one."""
+    options = getattr(request, "param", {})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if is_wrong(said) else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()

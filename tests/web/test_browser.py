@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from djudge.web.grading import actions as grading
@@ -20,56 +17,10 @@ from djudge.web.hiring.models import Application, Job
 from djudge.web.mail.models import Message
 from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace.models import Sitting, Work
+from tests.web.browsing import sign_in
 from tests.web.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-#: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        if os.environ.get("CI"):
-            pytest.fail("There is no chromium on this machine.")
-        pytest.skip("There is no chromium on this machine.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, complaints: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that notes every complaint of the browser; nothing in these tests may cause one."""
-    options = getattr(request, "param", {})
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-    opened = context.new_page()
-    opened.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if _is_wrong(said) else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-
-
-def _is_wrong(said: ConsoleMessage) -> bool:
-    """An answer with 422 is no complaint: a form came back with what is wrong in it."""
-    return said.type in ("error", "warning") and "status of 422" not in said.text
-
-
-def sign_in(page: Page, live_server: LiveServer, who: str = "olga") -> None:
-    page.goto(f"{live_server.url}/accounts/login/")
-    page.get_by_label("Email").fill(f"{who}@example.org")
-    page.get_by_label("Password", exact=True).fill("a good password")
-    page.get_by_role("button", name="Sign In").click()
-    page.wait_for_url("**/jobs/")
-
 
 WITHOUT_SCRIPT = [pytest.param({"java_script_enabled": False}, id="without JavaScript"), pytest.param({}, id="with it")]
 

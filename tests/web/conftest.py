@@ -14,6 +14,7 @@ from django.test import Client
 from djudge.launch import valkey
 from djudge.launch.postgres import PlatformPostgres
 from tests.web.cast import Cast
+from tests.web.processes import collect_static_files
 from tests.web.settings import PLACE, ROOT
 
 
@@ -39,6 +40,12 @@ def broker(servers: None) -> redis.Redis:
     store = redis.Redis(unix_socket_path=str(valkey.socket(PLACE)))
     store.flushall()
     return store
+
+
+@pytest.fixture(scope="session")
+def static_files(django_db_setup: None) -> None:
+    """Collected for web servers that run as processes."""
+    collect_static_files()
 
 
 @pytest.fixture(autouse=True)

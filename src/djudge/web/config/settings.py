@@ -159,6 +159,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "grade what was left behind": {"task": "djudge.web.grading.tasks.requeue", "schedule": 10.0},
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
+    "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
 }
 

@@ -18,38 +18,70 @@ from djudge.launch.postgres import PlatformPostgres
 from tests.web.browsing import is_wrong
 from tests.web.cast import Cast
 from tests.web.everything import Everything
+from tests.web.processes import collect_static_files
 from tests.web.settings import PLACE, ROOT
 
 #: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+class Servers:
+    """Both servers; tests that kill one start it again."""
+
+    def __init__(self, postgres: PlatformPostgres) -> None:
+        self.postgres = postgres
+        self.valkey = self._valkey()
+
+    def _valkey(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL)
+
+    def kill_valkey(self) -> None:
+        """At once, as a crash does it; what it has not written yet is gone."""
+        self.valkey.kill()
+        self.valkey.wait()
+
+    def start_valkey(self) -> None:
+        """With what it had written."""
+        self.valkey = self._valkey()
+
+    def stop(self) -> None:
+        self.valkey.terminate()
+        self.valkey.wait()
+
+
 @pytest.fixture(scope="session")
-def servers() -> Iterator[None]:
-    """Both servers, until the last test."""
-    with PlatformPostgres(PLACE), subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL) as cache:
+def servers() -> Iterator[Servers]:
+    """Until the last test."""
+    with PlatformPostgres(PLACE) as postgres:
+        both = Servers(postgres)
         try:
-            yield
+            yield both
         finally:
-            cache.terminate()
+            both.stop()
     shutil.rmtree(ROOT, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(servers: None) -> None:
+def django_db_modify_db_settings(servers: Servers) -> None:
     """pytest-django makes its database when the server is there."""
 
 
 @pytest.fixture
-def broker(servers: None) -> redis.Redis:
+def broker(servers: Servers) -> redis.Redis:
     """The broker's Valkey, empty."""
     store = redis.Redis(unix_socket_path=str(valkey.socket(PLACE)))
     store.flushall()
     return store
 
 
+@pytest.fixture(scope="session")
+def static_files(django_db_setup: None) -> None:
+    """Collected for web servers that run as processes."""
+    collect_static_files()
+
+
 @pytest.fixture(autouse=True)
-def empty_cache(servers: None) -> None:
+def empty_cache(servers: Servers) -> None:
     """What one test has kept or counted is nothing to the next."""
     cache.clear()
 

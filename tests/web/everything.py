@@ -18,7 +18,7 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
-from djudge.web.workspace import access, actions
+from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace.models import Sitting, Work
 from tests.reports import sample_reports
 from tests.web.cast import Cast
@@ -92,7 +92,7 @@ def _graded(cast: Cast) -> tuple[Sitting, Work]:
     hiring.add_note(actor=cast.rita, application=cast.application, text="Asked good questions.", rating=3)
     sitting = actions.begin(actions.invite(actor=cast.olga, application=cast.application))
     work = access.work_of(sitting, 1)
-    actions.save(work, path=FILE, text="# nothing works any more\n", version=0)
+    editing.save(work, path=FILE, text="# nothing works any more\n", version=0)
     work = actions.hand_in(work)
     assert work.submission is not None
     document = sample_reports.junior().to_json()
@@ -106,7 +106,7 @@ def _graded(cast: Cast) -> tuple[Sitting, Work]:
 def _working(sitting: Sitting) -> Sitting:
     """Something saved, and a trial that has ended."""
     work = access.work_of(sitting, 1)
-    actions.save(work, path=FILE, text="# at work\n", version=0)
+    editing.save(work, path=FILE, text="# at work\n", version=0)
     work.trial = Trial.objects.create(task=work.task, files=work.files, state=State.GRADED, outcome=OUTCOME)
     work.save()
     return sitting

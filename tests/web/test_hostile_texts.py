@@ -11,7 +11,7 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application
 from djudge.web.organizations.models import Team
-from djudge.web.workspace import access
+from djudge.web.workspace import access, editing
 from djudge.web.workspace import actions as workspace
 from tests.web.cast import Cast
 
@@ -30,7 +30,7 @@ def test_no_text_of_anybodys_becomes_part_of_a_page(cast: Cast, client: Client) 
     hiring.decide(actor=cast.olga, application=application, outcome="advance", reason=PROBE, message=PROBE)
     sitting = workspace.begin(workspace.invite(actor=cast.olga, application=application))
     work = access.work_of(sitting, 1)
-    workspace.save(work, path="toolbelt/retrying.py", text=PROBE, version=0)
+    editing.save(work, path="toolbelt/retrying.py", text=PROBE, version=0)
     client.force_login(cast.olga, backend=BACKEND)
     token, sitting_token = token_of(application), access.token_of(sitting)
     pages = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -98,13 +100,17 @@ def hand_in(work: Work) -> Work:
     if locked.submission_id is not None:
         return locked
     require_time(work.sitting)
-    drawn_for = str(work.sitting.assessment_id) if not work.sitting.is_practice else PRACTICE
-    locked.submission = grading.submit(locked.task, locked.files, drawn_for)
-    locked.save(update_fields=["submission"])
+    _submit(locked, work.sitting)
     sitting = work.sitting
     if not sitting.works.filter(submission=None).exists():
         finish(sitting)
     return locked
+
+
+def _submit(locked: Work, sitting: Sitting) -> None:
+    drawn_for = str(sitting.assessment_id) if not sitting.is_practice else PRACTICE
+    locked.submission = grading.submit(locked.task, locked.files, drawn_for)
+    locked.save(update_fields=["submission"])
 
 
 @transaction.atomic
@@ -124,10 +130,37 @@ def try_out(work: Work) -> Work:
 
 @transaction.atomic
 def finish(sitting: Sitting) -> None:
-    """Everything is handed in, or the candidate says that this is all. Once."""
+    """Everything is handed in, or the candidate says that this is all. Once.
+
+    After the time nobody says that any more: what was saved last is handed in, whoever calls.
+    """
+    by_the_clock = sitting.is_out_of_time and not sitting.has_ended
+    if by_the_clock:
+        _hand_in_what_was_saved(sitting)
     is_first = Sitting.objects.filter(pk=sitting.pk, handed_in_at=None).update(handed_in_at=timezone.now())
     if is_first and sitting.application and sitting.application.stage == Stage.WORKING:
-        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_="candidate")
+        who = "system" if by_the_clock else "candidate"
+        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_=who)
+
+
+def _hand_in_what_was_saved(sitting: Sitting) -> None:
+    """Works that were changed and not handed in, unless the candidate had said that this was all.
+
+    What is no submission of its task stays out, with all that was saved: nobody is there who could mend it.
+    """
+    if Sitting.objects.filter(pk=sitting.pk).exclude(handed_in_at=None).exists():
+        return
+    # The works before the sitting, as in `hand_in`: two that wait for each other would be a deadlock.
+    for work in sitting.works.select_for_update().filter(submission=None).exclude(files={}):
+        with suppress(grading.RefusedError):
+            _submit(work, sitting)
+
+
+def end_by_the_clock(sitting_id: uuid.UUID) -> None:
+    """Hand in for a candidate whose time is over; does nothing where it is not, or everything was handed in."""
+    sitting = Sitting.objects.select_related("assessment", "application__job__team").get(pk=sitting_id)
+    if sitting.is_out_of_time and sitting.handed_in_at is None and not sitting.has_ended:
+        finish(sitting)
 
 
 @transaction.atomic

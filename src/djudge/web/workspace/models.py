@@ -73,11 +73,25 @@ class Sitting(Record):
         return self.started_at + timedelta(minutes=float(self.minutes)) + self.stopped
 
     @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time is over, with the grace, whatever was handed in."""
+        return self.ends_at is not None and timezone.now() > self.ends_at + GRACE
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the application has: nothing is asked of the candidate any more."""
+        return self.application is not None and self.application.stage in ENDED
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more is taken: handed in, out of time, or the application has ended."""
+        return self.has_ended or self.handed_in_at is not None or self.is_out_of_time
+
+    @property
+    def was_ended_by_the_clock(self) -> bool:
+        """Whether what was saved was handed in for the candidate, because the time was over."""
         end = self.ends_at
-        has_ended = self.application is not None and self.application.stage in ENDED
-        return has_ended or self.handed_in_at is not None or (end is not None and timezone.now() > end + GRACE)
+        return end is not None and self.handed_in_at is not None and self.handed_in_at > end + GRACE
 
 
 class Work(Record):

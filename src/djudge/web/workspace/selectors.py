@@ -12,7 +12,7 @@ from djudge.web.grading import reports
 from djudge.web.grading.library import BULLETS
 from djudge.web.grading.models import Result
 from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport
-from djudge.web.hiring.models import Application
+from djudge.web.hiring.models import ENDED, Application
 from djudge.web.workspace.models import Sitting, Work
 
 
@@ -30,6 +30,13 @@ def sitting_of(application: Application) -> Sitting | None:
     if found is not None:
         found.application = application
     return found
+
+
+def out_of_time() -> list[uuid.UUID]:
+    """Sittings whose time is over and that nobody has handed in. One statement over those who sit at work."""
+    at_work = Sitting.objects.filter(started_at__isnull=False, handed_in_at=None, application__isnull=False)
+    found = at_work.exclude(application__stage__in=ENDED).select_related("assessment", "application")
+    return [sitting.pk for sitting in found if sitting.is_out_of_time]
 
 
 def results_of(sittings: Iterable[Sitting]) -> dict[uuid.UUID, list[Result]]:

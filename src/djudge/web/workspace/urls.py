@@ -11,6 +11,7 @@ urlpatterns = [
     path("applications/<uuid:application_id>/level/", team_views.level, name="level"),
     path("assessments/<uuid:assessment_id>/preview/", team_views.preview, name="preview"),
     path("jobs/<uuid:job_id>/compare/", team_views.compare, name="compare"),
+    path("appeals/<uuid:appeal_id>/answer/", team_views.answer_appeal, name="answer-appeal"),
     path("reports/<uuid:submission_id>/", team_views.report, name="team-report"),
     path("reports/<uuid:submission_id>/again/", team_views.grade_again, name="grade-again"),
     path("apply/<uuid:job_id>/", candidate_views.apply, name="apply"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("work/<str:token>/<int:position>/hand-in/", editor_views.hand_in, name="hand-in"),
     path("work/<str:token>/<int:position>/again/", candidate_views.again, name="again"),
     path("work/<str:token>/<int:position>/report/", candidate_views.report, name="report"),
+    path("work/<str:token>/redo/", candidate_views.redo, name="redo"),
+    path("work/<str:token>/<int:position>/appeal/", candidate_views.appeal, name="appeal"),
     path("work/<str:token>/<int:position>/upload/", editor_views.upload, name="upload"),
     path("work/<str:token>/<int:position>/download/", editor_views.download, name="download"),
 ]

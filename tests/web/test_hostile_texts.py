@@ -106,7 +106,8 @@ def write_probes() -> None:
 def pages(everything: Everything) -> Iterator[tuple[bool, str, str]]:
     """Whether a guest looks, a page's name, its address: all of ours, and each model's in the back office."""
     for name, where in PAGES.items():
-        yield where.as_guest, name, reverse(name.partition(" ")[0], args=where.args(everything)) + where.query
+        if not where.first:
+            yield where.as_guest, name, reverse(name.partition(" ")[0], args=where.args(everything)) + where.query
     for model in tables():
         if model not in admin.site._registry:
             continue

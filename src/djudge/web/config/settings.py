@@ -93,7 +93,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if pool := env.int("DATABASE_POOL", default=4):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": pool, "timeout": 10}
-#: A server that was restarted has ended the connections in the pools: each is asked before it is used.
+# A connection that PostgreSQL has dropped since is not handed to a request; asking costs a round trip each.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

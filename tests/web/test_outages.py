@@ -133,6 +133,7 @@ def test_no_save_that_was_acknowledged_is_lost_when_the_web_server_is_killed(tok
         wait_for(part.is_ready)
         page = visitor.get(f"/work/{token}/1/?file={FILE}")
     finally:
+        os.killpg(supervisor.process_id("Web server"), signal.SIGKILL)  # it would wait for open connections
         supervisor.stop()
     stored = Work.objects.get().files[FILE].splitlines()
     assert acknowledged >= 5

@@ -128,7 +128,7 @@ def test_no_save_that_was_acknowledged_is_lost_when_the_web_server_is_killed(tok
     try:
         visitor = Visitor(address)
         acknowledged = _type_until_nobody_answers(visitor, token, supervisor)
-        supervisor.watch(10)
+        supervisor.watch(0.1)
         assert said == ["Web server ended (killed by SIGKILL) and is started again."]
         wait_for(part.is_ready)
         page = visitor.get(f"/work/{token}/1/?file={FILE}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
@@ -28,8 +29,8 @@ def write(*, to: str, subject: str, body: str, team: uuid.UUID | None = None) ->
 def deliver(message_id: uuid.UUID) -> bool:
     """Send a message that was not sent yet; whether it is sent now. Safe to be called twice, and at the same time.
 
-    The row is locked while the mail server is spoken to. Between its "yes" and our commit a crash sends twice: mail
-    knows no better.
+    The row is locked while the mail server is spoken to. Between its "yes" and our commit a crash sends once more: mail
+    knows no better. Both have the same Message-ID, by which mailboxes tell that they are one.
     """
     if not settings.MAIL_IS_DELIVERED:
         return False
@@ -42,8 +43,9 @@ def deliver(message_id: uuid.UUID) -> bool:
 
 
 def _send(message: Message) -> bool:
+    known_by = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}>"}
     try:
-        EmailMessage(message.subject, message.body, None, [message.to]).send()
+        EmailMessage(message.subject, message.body, None, [message.to], headers=known_by).send()
     except OSError as error:  # smtplib's errors are OSErrors, time-outs and refused connections too
         Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, trouble=str(error)[:2000])
         return False

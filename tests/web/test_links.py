@@ -20,7 +20,7 @@ from djudge.web.hiring import access as hiring
 from djudge.web.hiring.access import LINK_AGE
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.organizations import actions as organizations
-from djudge.web.workspace import access, actions
+from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace import urls as workspace_urls
 from djudge.web.workspace.models import Sitting, Work
 from tests.web.cast import Cast
@@ -48,7 +48,7 @@ def signed_long_ago(token: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def sitting(cast: Cast) -> Sitting:
     begun = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
-    actions.save(access.work_of(begun, 1), path=FILE, text="# mine\n", version=0)
+    editing.save(access.work_of(begun, 1), path=FILE, text="# mine\n", version=0)
     return begun
 
 

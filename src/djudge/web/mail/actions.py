@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from djudge.web.mail.models import Message
@@ -19,11 +20,18 @@ from djudge.web.mail.models import Message
 DELIVER = "djudge.web.mail.tasks.deliver"
 
 
-def write(*, to: str, subject: str, body: str, team: uuid.UUID | None = None) -> Message:
+def write(
+    *, to: str, subject: str, body: str, team: uuid.UUID | None = None, about: uuid.UUID | None = None
+) -> Message:
     """Decide a mail, in the caller's transaction; a worker delivers it after the commit. One statement."""
-    message = Message.objects.create(team=team, to=to, subject=" ".join(subject.split())[:200], body=body)
+    message = Message.objects.create(team=team, about=about, to=to, subject=" ".join(subject.split())[:200], body=body)
     transaction.on_commit(partial(current_app.send_task, DELIVER, [str(message.pk)]), robust=True)
     return message
+
+
+def forget(*, team: uuid.UUID, to: str, about: Iterable[uuid.UUID]) -> None:
+    """Remove what was written to an address on a team's behalf, and to anybody about these. One statement."""
+    Message.objects.filter(team=team).filter(Q(to__iexact=to) | Q(about__in=list(about))).delete()
 
 
 def deliver(message_id: uuid.UUID) -> bool:

@@ -43,7 +43,9 @@ def appeal(work: Work, *, kind: str, check: str, title: str, text: str) -> Appea
     body = render_to_string("workspace/mail/appealed.txt", {"application": application, "appeal": asked, "link": link})
     subject = _("%(name)s asks about their result") % {"name": application.candidate.name}
     for membership in application.job.team.memberships.select_related("user").filter(role__in=_ANSWER):
-        mail.write(to=membership.user.email, subject=subject, body=body, team=application.job.team_id)
+        mail.write(
+            to=membership.user.email, subject=subject, body=body, team=application.job.team_id, about=application.pk
+        )
     return asked
 
 

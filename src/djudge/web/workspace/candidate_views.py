@@ -21,6 +21,7 @@ from djudge.web.workspace import access, actions, appeals, selectors
 from djudge.web.workspace.editing import OverError
 from djudge.web.workspace.forms import AppealForm
 from djudge.web.workspace.limits import limited
+from djudge.web.workspace.personal_data import copy_of, erase
 from djudge.web.workspace.team_views import report_page
 
 #: The task that anybody may try.
@@ -57,6 +58,24 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "has_ended": application.stage in ENDED,
     }
     return render(request, "workspace/status.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def personal_data(request: HttpRequest, token: str) -> HttpResponse:
+    """What is kept about a candidate: a copy of it, or its end, which asks for a tick."""
+    application = hiring_access.application_by(token)
+    if request.method == "POST" and "erase" in request.POST:
+        if "sure" in request.POST:
+            erase(application.candidate)
+            return render(request, "workspace/erased.html")
+        messages.error(request, _("Please tick the box, if you are sure."))
+    elif request.method == "POST":
+        answer = HttpResponse(copy_of(application.candidate), content_type="application/zip")
+        answer["Content-Disposition"] = 'attachment; filename="djudge-about-you.zip"'
+        return answer
+    context = {"application": application, "team": application.job.team, "token": token}
+    return render(request, "workspace/personal_data.html", context)
 
 
 @login_not_required

@@ -28,6 +28,7 @@ from djudge.web.workspace import actions, appeals, selectors
 from djudge.web.workspace.access import token_of
 from djudge.web.workspace.forms import AnswerForm
 from djudge.web.workspace.models import Appeal
+from djudge.web.workspace.personal_data import erase
 
 #: So many columns can be read beside each other.
 MOST_COMPARED = 4
@@ -154,6 +155,21 @@ def grade_again(request: HttpRequest, membership: Membership, submission_id: uui
     access.application_for(membership, found.pk, May.MANAGE_CANDIDATES)
     grading.grade_again(submission)
     return redirect("workspace:application", found.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(May.MANAGE_TEAM)
+def erase_candidate(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """An owner erases somebody who asked for it, or whose time is over; it asks for the name."""
+    found = access.application_for(membership, application_id)
+    name = found.candidate.name
+    if request.method == "POST" and request.POST.get("name", "").strip() == name:
+        erase(found.candidate, actor=membership.user)
+        messages.success(request, _("Everything about this candidate is erased."))
+        return redirect("hiring:job", found.job_id)
+    if request.method == "POST":
+        messages.error(request, _("That is not the name. Nothing was erased."))
+    return render(request, "workspace/erase.html", {"application": found, "job": found.job, "section": "jobs"})
 
 
 @require_POST

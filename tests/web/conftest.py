@@ -14,7 +14,7 @@ from django.test import Client
 from djudge.launch import valkey
 from djudge.launch.postgres import PlatformPostgres
 from tests.web.cast import Cast
-from tests.web.processes import collect_static_files
+from tests.web.processes import collect_static_files, wait_for
 from tests.web.settings import PLACE, ROOT
 
 
@@ -26,7 +26,9 @@ class Servers:
         self.valkey = self._valkey()
 
     def _valkey(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL)
+        wait_for(_valkey_answers)
+        return process
 
     def kill_valkey(self) -> None:
         """At once, as a crash does it; what it has not written yet is gone."""
@@ -40,6 +42,13 @@ class Servers:
     def stop(self) -> None:
         self.valkey.terminate()
         self.valkey.wait()
+
+
+def _valkey_answers() -> bool:
+    try:
+        return bool(redis.Redis(unix_socket_path=str(valkey.socket(PLACE))).ping())
+    except redis.RedisError:
+        return False
 
 
 @pytest.fixture(scope="session")

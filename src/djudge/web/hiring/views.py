@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,8 +24,9 @@ from djudge.web.hiring.forms import (
     JobForm,
     MembersForm,
     NoteForm,
+    SaveFilterForm,
 )
-from djudge.web.hiring.models import Stage
+from djudge.web.hiring.models import SavedFilter, Stage
 from djudge.web.hiring.steps import MOVABLE
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
@@ -87,7 +89,7 @@ def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
 @require_safe
 @member_view()
 def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """A job's candidates, as a board or as a table. Four statements for any number."""
+    """A job's candidates, as a board or as a table. Seven statements for any number."""
     found = access.job_for(membership, job_id)
     filters = FilterForm(request.GET)
     page = Paginator(selectors.applications_of(found, **filters.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -100,10 +102,37 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
         "filters": filters,
         "is_filtered": any(filters.chosen().values()),
         "as_table": as_table,
+        "saved": found.saved_filters.filter(user=membership.user),
         "columns": [] if as_table else selectors.columns(page, allowed),
         "section": "jobs",
     }
     return render(request, "hiring/job.html", context)
+
+
+@require_POST
+@member_view()
+def save_filter(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Keep what is shown now under a name; the same name once more replaces it."""
+    found = access.job_for(membership, job_id)
+    form = SaveFilterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give the filter a short name."))
+        return redirect("hiring:job", found.pk)
+    SavedFilter.objects.update_or_create(
+        user=membership.user, job=found, name=form.cleaned_data["name"], defaults={"query": form.query()}
+    )
+    return redirect(f"{reverse('hiring:job', args=[found.pk])}?{form.query()}")
+
+
+@require_POST
+@member_view()
+def forget_filter(
+    request: HttpRequest, membership: Membership, job_id: uuid.UUID, filter_id: uuid.UUID
+) -> HttpResponse:
+    """Forget one of one's own."""
+    found = access.job_for(membership, job_id)
+    SavedFilter.objects.filter(user=membership.user, job=found, pk=filter_id).delete()
+    return redirect("hiring:job", found.pk)
 
 
 @require_http_methods(["GET", "POST"])

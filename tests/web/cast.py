@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from djudge.engine.reports.document import Report
 from djudge.web.accounts.models import User
 from djudge.web.assessments import actions as assessments
 from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.grading import reports
+from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Job, UseCase
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, Team
+from djudge.web.workspace import actions as workspace
 
 #: Small tasks, so that grading them in a test is quick.
 TASKS = ("python/retry-decorator", "shop/workshop-models")
@@ -52,6 +56,20 @@ class Cast:
         other_job = hiring.create_job(actor=eve, team=other, fields={"title": "Secret", "use_case": UseCase.CMS})
         application = hiring.apply(job=job, name="Ada Applicant", email="ada@example.org", lane=Lane.DJANGO_READY)
         return cls(team, olga, rita, hamid, ines, ida, eve, job, other_job, assessment, application)
+
+
+def graded(cast: Cast, name: str, report: Report) -> Application:
+    """Somebody who began, and whose first task was handed in and came back with this report. Nothing was run."""
+    application = hiring.apply(
+        job=cast.job, name=name, email=f"{name.replace(' ', '.').lower()}@example.org", lane=Lane.DJANGO_READY
+    )
+    sitting = workspace.begin(workspace.invite(actor=cast.rita, application=application))
+    work = sitting.works.get(position=1)
+    work.submission = Submission.objects.create(task=work.task, files={}, state=State.GRADED)
+    work.save()
+    Result.objects.create(submission=work.submission, **reports.columns(report.to_json()))
+    application.refresh_from_db()
+    return application
 
 
 def person(name: str) -> User:

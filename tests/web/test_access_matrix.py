@@ -1,18 +1,19 @@
 """Every address, by everybody: who gets in, who is led to the sign-in, who is told that there is nothing.
 
-The addresses come from the URLconf itself: one that is not in the table fails the test.
+The addresses come from the URLconf itself: one that is not in the table fails the test. Those of allauth and of the
+back office have tables of their own in `test_access_of_accounts.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.http import StreamingHttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from djudge.web.accounts.models import User
 from djudge.web.grading.models import Result
@@ -22,6 +23,7 @@ from djudge.web.organizations.models import TeamInvitation
 from djudge.web.workspace import access, actions
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
+from tests.web import addresses
 from tests.web.cast import Cast
 
 #: What somebody gets: 200 or a redirect inside, 403 for a role that may not, 404 for what is not theirs.
@@ -61,6 +63,7 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "hiring:new-candidate": EDIT_THE_JOB,
     "hiring:resume": {**OF_THE_JOB, "olga": 200},
     "workspace:application": OF_THE_JOB,
+    "workspace:compare": OF_THE_JOB,
     "workspace:invite": EDIT_THE_JOB,
     "workspace:level": OF_THE_JOB,
     "workspace:team-report": OF_THE_JOB,
@@ -95,21 +98,8 @@ POSTS: Mapping[str, Mapping[str, int]] = {
 }
 
 
-def names() -> Iterator[str]:
-    """Every address of ours by its name: without allauth's and Django's admin, which have tests of their own."""
-    for pattern in get_resolver().url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield str(pattern.name)
-        elif (
-            isinstance(pattern, URLResolver)
-            and pattern.namespace not in ("admin",)
-            and "allauth" not in str(pattern.urlconf_name)
-        ):
-            yield from (f"{pattern.namespace}:{each.name}" for each in pattern.url_patterns)
-
-
 def test_no_address_is_left_out_of_the_table() -> None:
-    assert sorted(names()) == sorted([*GETS, *POSTS])
+    assert sorted(addresses.ours()) == sorted([*GETS, *POSTS])
 
 
 @pytest.fixture
@@ -142,23 +132,12 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
            for name in ("work", "save", "change-files", "hand-in", "again", "report", "download", "run", "upload")},
     }  # fmt: skip
     found = {}
+    every = dict(addresses.patterns())
     for name in [*GETS, *POSTS]:
-        pattern = _pattern(name)
+        pattern = every[name]
         wanted = list(pattern.pattern.converters)
         found[name] = special.get(name) or [value for each in wanted for value in by_start[each]]
     return found
-
-
-def _pattern(name: str) -> URLPattern:
-    space, _, own = name.rpartition(":")
-    for pattern in get_resolver().url_patterns:
-        if isinstance(pattern, URLPattern) and not space and pattern.name == own:
-            return pattern
-        if isinstance(pattern, URLResolver) and pattern.namespace == space and space:
-            for each in pattern.url_patterns:
-                if each.name == own:
-                    return each
-    raise LookupError(name)
 
 
 def _document() -> str:

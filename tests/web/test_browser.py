@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from djudge.web.grading import actions as grading
@@ -20,56 +17,10 @@ from djudge.web.hiring.models import Application, Job
 from djudge.web.mail.models import Message
 from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace.models import Sitting, Work
+from tests.web.browsing import sign_in
 from tests.web.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-#: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        if os.environ.get("CI"):
-            pytest.fail("There is no chromium on this machine.")
-        pytest.skip("There is no chromium on this machine.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, complaints: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that notes every complaint of the browser; nothing in these tests may cause one."""
-    options = getattr(request, "param", {})
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-    opened = context.new_page()
-    opened.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if _is_wrong(said) else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-
-
-def _is_wrong(said: ConsoleMessage) -> bool:
-    """An answer with 422 is no complaint: a form came back with what is wrong in it."""
-    return said.type in ("error", "warning") and "status of 422" not in said.text
-
-
-def sign_in(page: Page, live_server: LiveServer, who: str = "olga") -> None:
-    page.goto(f"{live_server.url}/accounts/login/")
-    page.get_by_label("Email").fill(f"{who}@example.org")
-    page.get_by_label("Password", exact=True).fill("a good password")
-    page.get_by_role("button", name="Sign In").click()
-    page.wait_for_url("**/jobs/")
-
 
 WITHOUT_SCRIPT = [pytest.param({"java_script_enabled": False}, id="without JavaScript"), pytest.param({}, id="with it")]
 
@@ -150,25 +101,6 @@ def test_the_editor_saves_by_itself_and_shows_what_was_changed(
     page.goto(f"{address}?file=toolbelt/retrying.py")
     expect(page.locator(".cm-content")).to_contain_text("TRIES = 3")
     assert complaints == []
-
-
-def test_nobody_is_caught_in_the_editor_and_tab_indents_in_it(page: Page, live_server: LiveServer, cast: Cast) -> None:
-    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
-    address = live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 1])
-    page.goto(f"{address}?file=toolbelt/retrying.py")
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.locator("textarea#text").input_value().endswith("\n    ")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.cm-editor')") is None
-    for _ in range(12):
-        if page.evaluate("document.activeElement.name") == "hand-in":
-            break
-        page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "hand-in"
 
 
 def test_a_job_is_made_by_keyboard_alone(page: Page, live_server: LiveServer, cast: Cast) -> None:
@@ -314,3 +246,34 @@ def test_run_shows_the_statements_without_leaving_the_editor(
         page.keyboard.press("Control+z")
     expect(page.locator(".cm-content")).not_to_contain_text("# run")
     assert complaints == []
+
+
+def test_a_card_is_dragged_to_where_its_menu_leads(
+    page: Page, live_server: LiveServer, cast: Cast, complaints: list[str]
+) -> None:
+    sign_in(page, live_server, "hamid")
+    board = live_server.url + reverse("hiring:job", args=[cast.job.pk])
+    card = page.locator("article.card")
+    page.goto(board)
+    card.drag_to(page.get_by_role("region", name="Handed in"))
+    expect(page.get_by_text("Ada Applicant is in “Handed in” now.")).to_be_visible()
+    assert Application.objects.get().stage == "submitted"
+    card.drag_to(page.get_by_role("region", name="Interview"))
+    expect(page.get_by_label("Decision", exact=True)).to_have_value("advance")
+    assert Application.objects.get().stage == "submitted", "a decision needs a reason first"
+    page.goto(board)
+    page.get_by_label("Next step for Ada Applicant").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="To “Applied”").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ada Applicant is in “Applied” now.")).to_be_visible()
+    card.drag_to(page.get_by_role("region", name="Invited"))
+    expect(page.get_by_role("button", name="Invite Ada Applicant by mail")).to_be_visible()
+    assert complaints == []
+
+
+def test_whoever_may_not_move_anybody_has_no_cards_to_drag(page: Page, live_server: LiveServer, cast: Cast) -> None:
+    sign_in(page, live_server, "ines")
+    page.goto(live_server.url + reverse("hiring:job", args=[cast.job.pk]))
+    expect(page.get_by_role("link", name="Ada Applicant")).to_be_visible()
+    assert page.locator("[draggable=true], .steps").count() == 0

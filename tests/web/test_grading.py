@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from djudge.web.grading import actions, library, reports, running, selectors
 from djudge.web.grading.models import Result, State, Submission, Trial
-from djudge.web.workspace import access
+from djudge.web.workspace import access, editing
 from djudge.web.workspace import actions as workspace
 from tests.reports import sample_reports
 from tests.web.cast import Cast
@@ -33,7 +33,7 @@ def test_a_submission_is_graded_and_both_sides_read_the_same_facts(cast: Cast, c
     sitting = workspace.begin(workspace.invite(actor=cast.rita, application=cast.application))
     work = access.work_of(sitting, 1)
     for path, text in library.solution(TASK, "junior").items():
-        work.version = workspace.save(work, path=path, text=text, version=work.version)
+        work.version = editing.save(work, path=path, text=text, version=work.version)
     handed_in = workspace.hand_in(work).submission
     assert handed_in is not None
     page = client.get(reverse("workspace:work", args=[access.token_of(sitting), 1])).content.decode()

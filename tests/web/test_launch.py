@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import os
 import re
 import signal
 import time
-import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ import psycopg
 import pytest
 
 from djudge.launch.stack import Stack
+from tests.web.visitor import Visitor
 
 PATIENCE = 120.0
 
@@ -28,29 +27,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             folder.chmod(folder.stat().st_mode | 0o011)
     with Stack(lambda line: None, port=0, root=root) as running:
         yield running
-
-
-class Visitor:
-    """A browser without JavaScript."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-
-    def get(self, path: str) -> str:
-        with self.opener.open(urllib.parse.urljoin(self.stack.address, path), timeout=30) as answer:
-            self.at = answer.geturl()
-            return str(answer.read().decode())
-
-    def post(self, target: str, **fields: str) -> str:
-        token = next(cookie.value for cookie in self.cookies if cookie.name == "csrftoken")
-        data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token or ""}).encode()
-        address = urllib.parse.urljoin(self.stack.address, target)
-        request = urllib.request.Request(address, data, {"Referer": self.stack.address})
-        with self.opener.open(request, timeout=30) as answer:
-            self.at = answer.geturl()
-            return str(answer.read().decode())
 
 
 def until(stack: Stack, condition: Callable[[], bool]) -> bool:
@@ -87,7 +63,7 @@ def hand_in(visitor: Visitor) -> str:
 
 
 def test_everything_answers_and_says_that_it_is_ready(stack: Stack) -> None:
-    visitor = Visitor(stack)
+    visitor = Visitor(stack.address)
     assert "At which level does a Django developer work?" in visitor.get("/")
     ready = visitor.get("/readyz")
     assert ready.count('"ok"') == 4
@@ -97,7 +73,7 @@ def test_everything_answers_and_says_that_it_is_ready(stack: Stack) -> None:
 
 
 def test_a_worker_that_is_killed_while_it_grades_costs_nobody_a_submission(stack: Stack) -> None:
-    visitor = Visitor(stack)
+    visitor = Visitor(stack.address)
     workspace = hand_in(visitor)
     assert until(stack, lambda: "Being graded" in visitor.get(workspace))
     os.killpg(stack.supervisor.process_id("Worker grading"), signal.SIGKILL)
@@ -106,7 +82,7 @@ def test_a_worker_that_is_killed_while_it_grades_costs_nobody_a_submission(stack
 
 
 def test_parts_that_are_killed_are_started_again_and_what_was_handed_in_meanwhile_is_graded(stack: Stack) -> None:
-    visitor = Visitor(stack)
+    visitor = Visitor(stack.address)
     for part in ("Valkey", "Web server", "Worker grading", "Beat"):
         os.killpg(stack.supervisor.process_id(part), signal.SIGKILL)
     assert until(stack, lambda: "Djudge" in visitor.get("/"))

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import URLPattern, resolve, reverse
 
 from djudge.web.accounts.models import User
 from djudge.web.assessments import actions as assessments
 from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.grading import library, reports
+from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Candidate, UseCase
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
+from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
-from tests.web.cast import Cast, person
+from djudge.web.workspace.models import Work
+from tests.reports import sample_reports
+from tests.web import addresses
+from tests.web.cast import Cast, graded, person
 
 
 def applicants(cast: Cast, count: int) -> None:
@@ -62,10 +71,39 @@ def mails(cast: Cast, count: int) -> None:
         mail.write(to="somebody@example.org", subject=f"Mail {number}", body="text", team=cast.team.pk)
 
 
+def graded_ones(cast: Cast, count: int) -> None:
+    for number in range(count):
+        graded(cast, f"Graded {number}", sample_reports.good())
+
+
 def notes(cast: Cast, count: int) -> None:
     for number in range(count):
         author = (cast.olga, cast.rita, cast.hamid, cast.ines)[number % 4]
         hiring.add_note(actor=author, application=cast.application, text=f"Note {number}", rating=number % 4 + 1)
+
+
+def decisions(cast: Cast, count: int) -> None:
+    hiring.open_evidence(actor=cast.olga, application=cast.application)
+    for number in range(count):
+        hiring.decide(
+            actor=cast.olga, application=cast.application, outcome="advance", reason=f"Reason {number}", message="Yes."
+        )
+
+
+def teams(cast: Cast, count: int) -> None:
+    for number in range(count):
+        organizations.register_team(owner=cast.olga, name=f"Team {number}")
+
+
+def graded_tasks(cast: Cast, count: int) -> None:
+    """More tasks in the candidate's sitting, each with a report; there are as many as the packs have."""
+    sitting = workspace.begin(workspace.invite(actor=cast.olga, application=cast.application))
+    there = set(sitting.works.values_list("task", flat=True))
+    columns = reports.columns(sample_reports.good().to_json())
+    for number, task in enumerate([name for name in library.cards() if name not in there][:count]):
+        submission = Submission.objects.create(task=task, files={}, state=State.GRADED)
+        Work.objects.create(sitting=sitting, task=task, position=len(there) + number + 1, submission=submission)
+        Result.objects.create(submission=submission, **columns)
 
 
 #: Address, who asks, what grows, and how many statements that takes at any size.
@@ -73,19 +111,76 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
     "a job as a board": ("/jobs/{job}/", applicants, 6),
     "a job as a table": ("/jobs/{job}/?as=table", applicants, 6),
+    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 7),
     "assessments": ("/assessments/", sets_of_tasks, 4),
     "the team": ("/team/", colleagues, 5),
     "the outbox": ("/team/outbox/", mails, 5),
     "the audit log": ("/team/audit/", jobs, 5),
     "an application with notes": ("/applications/{application}/", notes, 8),
     "who works on a job": ("/jobs/{job}/members/", colleagues, 7),
+    "assessments to choose for a job": ("/jobs/{job}/change/", sets_of_tasks, 8),
+    "an application with decisions": ("/applications/{application}/", decisions, 10),
+    "an application with reports": ("/applications/{application}/", graded_tasks, 10),
+    "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 11),
+    "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
+    "one's own teams": ("/team/choose/", teams, 4),
+    "a candidate's page": ("/status/{status}/", graded_tasks, 6),
+    "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
 }
+#: Pages that list no rows, and why. A page that is neither here nor above fails the test below.
+_OF_PACKS = "what it lists are the packs' files"
+_ONE = "one thing alone"
+_A_FORM = "a form whose choices are no rows"
+WITHOUT_LISTS: dict[str, str] = {
+    "home": "nothing of the database",
+    "guide": "nothing of the database",
+    "systems": "what it lists are settings",
+    "livez": "for machines",
+    "readyz": "for machines",
+    "organizations:no-team": _A_FORM,
+    "organizations:join": _ONE,
+    "assessments:tasks": _OF_PACKS,
+    "assessments:task": _OF_PACKS,
+    "assessments:new": _OF_PACKS,
+    "assessments:assessment": "one row; the tasks that it names are the packs' files",
+    "hiring:new-job": _A_FORM,
+    "hiring:new-candidate": _A_FORM,
+    "hiring:resume": _ONE,
+    "workspace:team-report": _ONE,
+    "workspace:report": _ONE,
+    "workspace:apply": _A_FORM,
+    "workspace:try": _OF_PACKS,
+    "workspace:work": "one row; the files that it lists are in it",
+    "workspace:run": _ONE,
+    "workspace:download": _ONE,
+}
+
+
+def test_every_page_is_counted_or_lists_nothing() -> None:
+    some = dict.fromkeys(("job", "application", "status", "sitting"), str(uuid.uuid4()))
+    counted = {resolve(urlsplit(address.format(**some)).path).view_name for address, _, _ in LISTS.values()}
+    takes_a_get = {name for name, pattern in addresses.patterns() if not _only_posts(pattern)} & set(addresses.ours())
+    assert sorted(counted | set(WITHOUT_LISTS)) == sorted(takes_a_get)
+    assert not counted & set(WITHOUT_LISTS)
+
+
+def _only_posts(pattern: URLPattern) -> bool:
+    """Asked of the view itself: `require_POST` answers before anything else is looked at."""
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    try:
+        return bool(pattern.callback(request, **dict.fromkeys(pattern.pattern.converters)).status_code == 405)
+    except Exception:
+        return False
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_needs_as_many_statements_for_fifty_rows_as_for_five(name: str, cast: Cast, client: Client) -> None:
     address, grow, most = LISTS[name]
-    address = address.format(job=cast.job.pk, application=cast.application.pk)
+    some = {"job": cast.job.pk, "application": cast.application.pk, "status": token_of(cast.application)}
+    if "{sitting}" in address:
+        some["sitting"] = access.token_of(workspace.invite(actor=cast.olga, application=cast.application))
+    address = address.format(**some)
     client.force_login(cast.olga, backend="allauth.account.auth_backends.AuthenticationBackend")
     counts = []
     for more in (5, 45):

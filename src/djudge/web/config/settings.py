@@ -93,12 +93,20 @@ FORM_RENDERER = "djudge.web.ui.forms.Renderer"
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if pool := env.int("DATABASE_POOL", default=4):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": pool, "timeout": 10}
+    # Attempts to connect come ever more seldom until they are given up, and nobody else tries meanwhile: by default
+    # that is minutes in which a server that is back again stays unused.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 0, "max_size": pool, "timeout": 10, "reconnect_timeout": 5,
+    }  # fmt: skip
+#: A server that was restarted has ended the connections in the pools: each is asked before it is used.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: Valkey, Redis or Memcached by address; what is kept there may be gone at any time, and pages say the same without it.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "djudge.web.common.cache.ForgivingRedisCache"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
@@ -160,6 +168,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "grade what was left behind": {"task": "djudge.web.grading.tasks.requeue", "schedule": 10.0},
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
+    "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
 }
 

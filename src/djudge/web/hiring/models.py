@@ -114,6 +114,24 @@ class JobMember(Record):
         return f"{self.user_id} for {self.job_id}"
 
 
+class SavedFilter(Record):
+    """What somebody likes to see of a job's candidates, under a name of theirs; nobody else's list has it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    job = models.ForeignKey(Job, models.CASCADE, related_name="saved_filters", verbose_name=_("job"))
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("query"), max_length=500)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["user", "job", "name"], name="saved_filter_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Candidate(Record):
     """A person who applied to a team, once for each address."""
 

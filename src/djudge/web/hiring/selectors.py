@@ -11,7 +11,9 @@ from djudge.web.common.counting import Counted
 from djudge.web.common.paging import Order
 from djudge.web.hiring.access import jobs_for
 from djudge.web.hiring.models import OPEN, Application, Job, Note, Stage
+from djudge.web.hiring.steps import steps_of
 from djudge.web.organizations.models import Membership
+from djudge.web.organizations.permissions import May
 
 #: Those who wait longest for us first.
 LONGEST_WAITING: Final = Order(("reply_by", "id"))
@@ -20,7 +22,7 @@ LONGEST_WAITING: Final = Order(("reply_by", "id"))
 COLUMN: Final = 20
 
 #: Stages that everybody passes, so that they are on the board when nobody is in them.
-_ALWAYS: Final = (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED, Stage.INTERVIEW)
+_ALWAYS: Final = (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
 
 #: A trigram index finds any three letters.
 _TRIGRAM: Final = 3
@@ -63,17 +65,24 @@ def _like(text: str) -> Q:
     return begins | Q(candidate__name__icontains=f" {text}")
 
 
-def board(job: Job, *, stage: str = "", lane: str = "", text: str = "") -> list[dict[str, Any]]:
-    """Every stage that somebody is in, and those that everybody passes, in order: its first cards, and how many are in
-    it, counted as far as `counting.MOST`. Two statements."""
+def board(
+    job: Job, allowed: frozenset[May], *, stage: str = "", lane: str = "", text: str = ""
+) -> list[dict[str, Any]]:
+    """Every stage that somebody is in, and those that everybody passes, in order: its first cards, each with where it
+    can go from there, and how many are in it, counted as far as `counting.MOST`. Two statements."""
     stages = [stage] if stage else list(Stage.values)
     first, *others = (applications_of(job, stage=each, lane=lane, text=text)[:COLUMN] for each in stages)
     cards: dict[str, list[Application]] = {each: [] for each in stages}
     for application in first.union(*others, all=True) if others else first:
+        application.job = job
         cards[application.stage].append(application)
     counts = _counts(job, stages, lane, text)
     return [
-        {"stage": Stage(each), "applications": sorted(found, key=_waits), "count": counts[each]}
+        {
+            "stage": Stage(each),
+            "cards": [(one, steps_of(one, allowed)) for one in sorted(found, key=_waits)],
+            "count": counts[each],
+        }
         for each, found in cards.items()
         if found or each in _ALWAYS
     ]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,8 +25,10 @@ from djudge.web.hiring.forms import (
     JobForm,
     MembersForm,
     NoteForm,
+    SaveFilterForm,
 )
-from djudge.web.hiring.models import Stage
+from djudge.web.hiring.models import SavedFilter, Stage
+from djudge.web.hiring.steps import MOVABLE
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
@@ -87,17 +90,19 @@ def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
 @require_safe
 @member_view()
 def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """A job's candidates, as a board or as a table. Four statements for any number."""
+    """A job's candidates, as a board or as a table. Seven statements for any number."""
     found = access.job_for(membership, job_id)
     filters = FilterForm(request.GET)
     as_table = request.GET.get("as") == "table"
     chosen = filters.chosen()
+    allowed = access.allowed(membership, found)
     context: dict[str, Any] = {
         "job": found,
-        "may": by_name(access.allowed(membership, found)),
+        "may": by_name(allowed),
         "filters": filters,
         "is_filtered": any(chosen.values()),
         "as_table": as_table,
+        "saved": found.saved_filters.filter(user=membership.user),
         "section": "jobs",
     }
     if as_table:
@@ -105,9 +110,35 @@ def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> Http
         page = selectors.LONGEST_WAITING.page(every, request.GET)
         context |= {"page": page, "count": counted(every), "is_empty": not page}
     else:
-        columns = selectors.board(found, **chosen)
+        columns = selectors.board(found, allowed, **chosen)
         context |= {"columns": columns, "is_empty": not any(column["count"] for column in columns)}
     return render(request, "hiring/job.html", context)
+
+
+@require_POST
+@member_view()
+def save_filter(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Keep what is shown now under a name; the same name once more replaces it."""
+    found = access.job_for(membership, job_id)
+    form = SaveFilterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give the filter a short name."))
+        return redirect("hiring:job", found.pk)
+    SavedFilter.objects.update_or_create(
+        user=membership.user, job=found, name=form.cleaned_data["name"], defaults={"query": form.query()}
+    )
+    return redirect(f"{reverse('hiring:job', args=[found.pk])}?{form.query()}")
+
+
+@require_POST
+@member_view()
+def forget_filter(
+    request: HttpRequest, membership: Membership, job_id: uuid.UUID, filter_id: uuid.UUID
+) -> HttpResponse:
+    """Forget one of one's own."""
+    found = access.job_for(membership, job_id)
+    SavedFilter.objects.filter(user=membership.user, job=found, pk=filter_id).delete()
+    return redirect("hiring:job", found.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,11 +165,15 @@ def move(request: HttpRequest, membership: Membership, application_id: uuid.UUID
     """Into a stage that is no decision; those need a reason."""
     application = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
     wanted = request.POST.get("stage", "")
-    if wanted not in (Stage.APPLIED, Stage.INVITED, Stage.SUBMITTED):
+    if wanted not in MOVABLE:
         messages.error(request, _("That step is a decision: please give a reason for it."))
-    else:
-        actions.move(application=application, stage=Stage(wanted), actor=membership.user)
-    return redirect("workspace:application", application.pk)
+        return redirect("workspace:application", application.pk)
+    actions.move(application=application, stage=Stage(wanted), actor=membership.user)
+    messages.success(
+        request,
+        _("%(name)s is in “%(stage)s” now.") % {"name": application.candidate.name, "stage": Stage(wanted).label},
+    )
+    return redirect("hiring:job", application.job_id)
 
 
 @require_POST

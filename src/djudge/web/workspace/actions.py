@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +20,10 @@ from djudge.web.assessments.models import Assessment
 from djudge.web.grading import actions as grading
 from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import ENDED, Application, Stage
+from djudge.web.hiring.models import ENDED, Application, Job, Stage
+from djudge.web.hiring.spreadsheets import Row
 from djudge.web.organizations import audit
-from djudge.web.workspace.editing import OverError, require_open, require_time
+from djudge.web.workspace.editing import OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
 
 #: An invitation waits for so long.
@@ -46,8 +53,39 @@ def invite(*, actor: User, application: Application) -> Sitting:
     if application.stage == Stage.APPLIED:
         hiring.move(application=application, stage=Stage.INVITED, actor=actor)
     audit.note(application.job.team, "invited", application, actor=actor, assessment=assessment.title)
-    hiring.tell(application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting)
+    practice = settings.SITE_ADDRESS + reverse("workspace:try")
+    hiring.tell(
+        application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting, practice=practice
+    )
     return sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of one row of a table: the application, and why nobody was invited, where that was wanted."""
+
+    application: Application
+    is_new: bool
+    not_invited: str = ""
+
+
+def enter_many(*, job: Job, actor: User, rows: Sequence[Row], invites: bool) -> list[Entered]:
+    """Enter each of these, and invite those who are new, if that is wanted. Some 20 statements a row, in a transaction
+    of its own: one that fails leaves the others in."""
+    known = set(job.applications.values_list("candidate__email", flat=True))
+    return [_entered(job, actor, row, is_new=row.email.lower() not in known, invites=invites) for row in rows]
+
+
+def _entered(job: Job, actor: User, row: Row, *, is_new: bool, invites: bool) -> Entered:
+    with transaction.atomic():
+        application = hiring.apply(job=job, name=row.name, email=row.email, lane=row.lane, by=actor, tells=is_new)
+        if not (is_new and invites):
+            return Entered(application, is_new)
+        try:
+            invite(actor=actor, application=application)
+        except hiring.NotYetError as error:
+            return Entered(application, is_new, str(error))
+        return Entered(application, is_new)
 
 
 @transaction.atomic
@@ -97,14 +135,25 @@ def hand_in(work: Work) -> Work:
     locked = Work.objects.select_for_update().get(pk=work.pk)
     if locked.submission_id is not None:
         return locked
-    require_time(work.sitting)
-    drawn_for = str(work.sitting.assessment_id) if not work.sitting.is_practice else PRACTICE
-    locked.submission = grading.submit(locked.task, locked.files, drawn_for)
-    locked.save(update_fields=["submission"])
+    locked.sitting = work.sitting
+    require_open(locked)
+    _submit(locked, work.sitting)
     sitting = work.sitting
-    if not sitting.works.filter(submission=None).exists():
+    if sitting.redo_started_at is not None or not sitting.works.filter(submission=None).exists():
         finish(sitting)
     return locked
+
+
+def _submit(locked: Work, sitting: Sitting) -> None:
+    locked.submission = grading.submit(locked.task, locked.files, _drawn_for(sitting))
+    locked.save(update_fields=["submission"])
+
+
+def _drawn_for(sitting: Sitting) -> str:
+    """Everybody who is compared meets the same data; who does a task once more, having read a report, meets others."""
+    if sitting.is_practice:
+        return PRACTICE
+    return str(sitting.assessment_id if sitting.redo_started_at is None else sitting.pk)
 
 
 @transaction.atomic
@@ -124,10 +173,40 @@ def try_out(work: Work) -> Work:
 
 @transaction.atomic
 def finish(sitting: Sitting) -> None:
-    """Everything is handed in, or the candidate says that this is all. Once."""
+    """Everything is handed in, or the candidate says that this is all. Once.
+
+    After the time nobody says that any more: what was saved last is handed in, whoever calls.
+    """
+    by_the_clock = sitting.is_out_of_time and not sitting.has_ended
+    if by_the_clock:
+        _hand_in_what_was_saved(sitting)
     is_first = Sitting.objects.filter(pk=sitting.pk, handed_in_at=None).update(handed_in_at=timezone.now())
     if is_first and sitting.application and sitting.application.stage == Stage.WORKING:
-        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_="candidate")
+        who = "system" if by_the_clock else "candidate"
+        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_=who)
+
+
+def _hand_in_what_was_saved(sitting: Sitting) -> None:
+    """Works that were changed and not handed in, unless the candidate had said that this was all.
+
+    What is no submission of its task stays out, with all that was saved: nobody is there who could mend it.
+    """
+    if Sitting.objects.filter(pk=sitting.pk).exclude(handed_in_at=None).exists():
+        return
+    # The works before the sitting, as in `hand_in`: two that wait for each other would be a deadlock.
+    open_ones = sitting.works.select_for_update().filter(submission=None).exclude(files={})
+    if sitting.redo_started_at is not None:
+        open_ones = open_ones.filter(position=sitting.redo_of or 0)
+    for work in open_ones:
+        with suppress(grading.RefusedError):
+            _submit(work, sitting)
+
+
+def end_by_the_clock(sitting_id: uuid.UUID) -> None:
+    """Hand in for a candidate whose time is over; does nothing where it is not, or everything was handed in."""
+    sitting = Sitting.objects.select_related("assessment", "application__job__team").get(pk=sitting_id)
+    if sitting.is_out_of_time and sitting.handed_in_at is None and not sitting.has_ended:
+        finish(sitting)
 
 
 @transaction.atomic

@@ -160,11 +160,17 @@ def require_open(work: Work) -> None:
     require_time(work.sitting)
     if work.submission_id is not None:
         raise OverError(_("This task was handed in."))
+    if work.sitting.redo_started_at is not None and work.position != work.sitting.redo_of:
+        raise OverError(_("Only the task that you do once more is open."))
 
 
 def require_time(sitting: Sitting) -> None:
     """OverError before the start of a sitting and after its end."""
     if sitting.started_at is None:
         raise OverError(_("This has not begun yet."))
-    if sitting.is_over:
-        raise OverError(_("The time is over. What was saved until then is kept."))
+    if sitting.has_ended:
+        raise OverError(_("This application has ended."))
+    if sitting.handed_in_at is not None:
+        raise OverError(_("You have said that this is all, or everything was handed in."))
+    if sitting.is_out_of_time:
+        raise OverError(_("The time is over. What was saved until then is kept, and is handed in for you."))

@@ -64,7 +64,7 @@ def _file(found: Work, path: str) -> HttpResponse:
             "path": path,
             "text": text,
             "start": library.workspace(found.task).files.get(path, ""),
-            "can_edit": library.may_edit(found.task, path),
+            "can_edit": library.may_edit(found.task, path) and not found.sitting.is_over,
             "version": found.version,
         }
     )
@@ -83,7 +83,8 @@ def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:
         "path": path,
         "text": editing.text_of(found, path) or "",
         "start": start.get(path, ""),
-        "can_edit": path in editable,
+        "can_edit": path in editable and not found.sitting.is_over,
+        "over": found.sitting.is_over,
         "is_new": path not in start,
         "root": tree(paths, editable=set(editable), changed=found.files, current=path),
         "deleted": sorted(path for path, text in found.files.items() if text is None),

@@ -41,6 +41,18 @@ def outcome(value: str) -> SafeString:
     return format_html('<span class="outcome {}">{}{}</span>', known, mark(known), WORDS[known])
 
 
+@register.filter
+def outcome_word(value: str) -> str:
+    """The word alone, as the beginning of a line."""
+    return str(WORDS[_known(value)]).capitalize()
+
+
+@register.filter
+def up_to_not_tested(headline: str) -> str:
+    """A headline's first half, where what was not tested stands beside it, as large."""
+    return headline.partition("; not tested")[0]
+
+
 @register.simple_tag
 def mark(value: str) -> SafeString:
     """The mark of an outcome without its word, for places that say it otherwise."""

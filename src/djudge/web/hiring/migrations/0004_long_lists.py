@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hiring', '0002_job_roles'),
+        ('hiring', '0003_saved_filters'),
     ]
 
     operations = [

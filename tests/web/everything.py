@@ -1,0 +1,124 @@
+"""One team in which everything was done once: a row in each table of ours at least, made as the product makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.utils import timezone
+
+from djudge.web.grading import reports
+from djudge.web.grading.models import Result, State, Trial
+from djudge.web.hiring import actions as hiring
+from djudge.web.hiring.models import Application
+from djudge.web.organizations import actions as organizations
+from djudge.web.organizations.models import TeamInvitation
+from djudge.web.workspace import access, actions, editing
+from djudge.web.workspace.models import Sitting, Work
+from tests.reports import sample_reports
+from tests.web.cast import Cast
+
+FILE = "toolbelt/retrying.py"
+
+#: What the visible tests said: a request with a repeated statement and its plan, as a worker stores it.
+OUTCOME = {
+    "status": 1,
+    "output": "test_retries: FAILED",
+    "requests": [
+        {
+            "what": "GET /products/",
+            "count": 12,
+            "repeated": [["SELECT name FROM seller WHERE id = $1", 10]],
+            "slowest": "SELECT * FROM product",
+            "plan": [{"depth": 0, "what": "Seq Scan", "on": "product", "rows": 100, "blocks": 12}],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial."""
+
+    cast: Cast
+    graded: Sitting
+    work: Work
+    working: Sitting
+    invited: Sitting
+    practice: Sitting
+    decided: Application
+    asked: TeamInvitation
+
+    @classmethod
+    def make(cls, cast: Cast) -> Everything:
+        """Some hundred statements."""
+        graded, work = _graded(cast)
+        decided = _applied(cast, "Dora Decided")
+        hiring.decide(
+            actor=cast.olga, application=decided, outcome="reject", reason="Another was first.", message="Good luck."
+        )
+        actions.pulse()
+        EmailAddress.objects.create(user=cast.olga, email=cast.olga.email, primary=True)
+        Group.objects.create(name="Support")
+        return cls(
+            cast=cast,
+            graded=graded,
+            work=work,
+            working=_working(actions.begin(actions.invite(actor=cast.rita, application=_applied(cast, "Wanda Works")))),
+            invited=actions.invite(actor=cast.rita, application=_applied(cast, "Ivan Invited")),
+            practice=_working(actions.practise("python/retry-decorator")),
+            decided=decided,
+            asked=organizations.invite_member(
+                actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer"
+            ),
+        )
+
+
+def _applied(cast: Cast, name: str) -> Application:
+    email = f"{name.split()[0].lower()}@example.org"
+    return hiring.apply(job=cast.job, name=name, email=email, lane="django-ready")
+
+
+def _graded(cast: Cast) -> tuple[Sitting, Work]:
+    """Somebody with a résumé and a note, whose first task was graded and looked at."""
+    cast.application.resume.save("cv.pdf", ContentFile(b"%PDF-1.7 nothing"))
+    cast.application.resume_name = "cv.pdf"
+    cast.application.save()
+    hiring.add_note(actor=cast.rita, application=cast.application, text="Asked good questions.", rating=3)
+    sitting = actions.begin(actions.invite(actor=cast.olga, application=cast.application))
+    work = access.work_of(sitting, 1)
+    editing.save(work, path=FILE, text="# nothing works any more\n", version=0)
+    work = actions.hand_in(work)
+    assert work.submission is not None
+    document = sample_reports.junior().to_json()
+    Result.objects.create(submission=work.submission, **reports.columns(document))
+    work.submission.state, work.submission.finished_at = State.GRADED, timezone.now()
+    work.submission.save()
+    hiring.open_evidence(actor=cast.olga, application=cast.application)
+    return sitting, work
+
+
+def _working(sitting: Sitting) -> Sitting:
+    """Something saved, and a trial that has ended."""
+    work = access.work_of(sitting, 1)
+    editing.save(work, path=FILE, text="# at work\n", version=0)
+    work.trial = Trial.objects.create(task=work.task, files=work.files, state=State.GRADED, outcome=OUTCOME)
+    work.save()
+    return sitting
+
+
+def models() -> list[type[Model]]:
+    """Every table of ours: a new one is in here by itself."""
+    return [model for model in apps.get_models() if model.__module__.startswith("djudge.web.")]
+
+
+def empty_tables() -> Iterator[str]:
+    """Which of them have no row."""
+    for model in models():
+        if not model._default_manager.exists():
+            yield model._meta.label

@@ -18,7 +18,7 @@ from djudge.launch.postgres import PlatformPostgres
 from tests.web.browsing import is_wrong
 from tests.web.cast import Cast
 from tests.web.everything import Everything
-from tests.web.processes import collect_static_files
+from tests.web.processes import collect_static_files, wait_for
 from tests.web.settings import PLACE, ROOT
 
 #: Playwright's own loop runs in this thread; Django takes it for asynchronous code.
@@ -33,7 +33,9 @@ class Servers:
         self.valkey = self._valkey()
 
     def _valkey(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(valkey.command(PLACE), stdout=subprocess.DEVNULL)
+        wait_for(_valkey_answers)
+        return process
 
     def kill_valkey(self) -> None:
         """At once, as a crash does it; what it has not written yet is gone."""
@@ -47,6 +49,13 @@ class Servers:
     def stop(self) -> None:
         self.valkey.terminate()
         self.valkey.wait()
+
+
+def _valkey_answers() -> bool:
+    try:
+        return bool(redis.Redis(unix_socket_path=str(valkey.socket(PLACE))).ping())
+    except redis.RedisError:
+        return False
 
 
 @pytest.fixture(scope="session")

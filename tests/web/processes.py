@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.request import urlopen
 
+from celery import current_app
 from django.db import connection
 
 from djudge.launch.stack import Stack
@@ -111,6 +112,14 @@ def running(command: Sequence[str], told: Mapping[str, str]) -> Iterator[subproc
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def hand_out_again() -> None:
+    """What no worker acknowledged: the broker does it by itself after two hours, here it does it at once."""
+    with current_app.connection_for_write() as broker:
+        channel = broker.default_channel
+        channel.visibility_timeout = 0
+        channel.qos.restore_visible(num=100)
 
 
 def wait_for(condition: Callable[[], object]) -> None:

@@ -33,12 +33,14 @@ OF_COLOURS: Final = ("color-contrast", "link-in-text-block")
 
 @dataclass(frozen=True)
 class Where:
-    """A page: its address in a team where everything was done once, and whether a member or a guest looks."""
+    """A page: its address in a team where everything was done once, whether a member or a guest looks, and what is done
+    on it before axe looks."""
 
     args: Callable[[Everything], list[Any]] = lambda _: []
     query: str = ""
     as_guest: bool = False
     status: int = 200
+    first: str = ""
 
 
 def _job(it: Everything) -> list[Any]:
@@ -62,6 +64,16 @@ def _reset_key(it: Everything) -> list[Any]:
 
 
 GUEST: Final = Where(as_guest=True)
+#: The form of the page is sent with nothing in it, and comes back with what is wrong.
+REFUSED: Final = """() => {
+  const form = document.querySelector("main form[method=post]");
+  form.noValidate = true;
+  for (const each of form.querySelectorAll("input[type=text], input[type=email]")) each.value = "";
+  form.querySelector("button").click();
+}"""
+MENU: Final = "() => { document.querySelector('details.menu').open = true; }"
+#: What is folded away is looked at as well; a menu lies over the page, and has a row of its own.
+UNFOLD: Final = "() => { for (const each of document.querySelectorAll('details:not(.menu)')) each.open = true; }"
 #: By the name of the address; what stands behind a blank is the same address once more.
 PAGES: Final[Mapping[str, Where]] = {
     "home": GUEST,
@@ -79,9 +91,12 @@ PAGES: Final[Mapping[str, Where]] = {
     "assessments:task": Where(lambda it: ["shop/slow-product-list"]),
     "assessments:list": Where(),
     "assessments:new": Where(),
+    "assessments:new refused": Where(first=REFUSED),
     "assessments:assessment": Where(lambda it: [it.cast.assessment.pk]),
     "hiring:job-list": Where(),
+    "hiring:job-list with the menu": Where(first=MENU),
     "hiring:new-job": Where(),
+    "hiring:new-job refused": Where(first=REFUSED),
     "hiring:job": Where(_job),
     "hiring:job as a table": Where(_job, "?as=table"),
     "hiring:job with nobody": Where(_job, "?q=nobody"),
@@ -94,6 +109,7 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:level": Where(_application),
     "workspace:team-report": Where(lambda it: [it.work.submission_id]),
     "workspace:apply": Where(_job, as_guest=True),
+    "workspace:apply refused": Where(_job, as_guest=True, first=REFUSED),
     "workspace:status": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
     "workspace:status with an answer": Where(lambda it: [status_token(it.decided)], as_guest=True),
     "workspace:try": GUEST,
@@ -104,6 +120,7 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:work handed in": Where(_handed_in, as_guest=True),
     "workspace:report": Where(_handed_in, as_guest=True),
     "account_login": GUEST,
+    "account_login refused": Where(as_guest=True, first=REFUSED),
     "account_logout": Where(),
     "account_inactive": GUEST,
     "account_signup": GUEST,
@@ -164,7 +181,7 @@ def test_axe_finds_nothing_on_any_page(
         for name, where in PAGES.items():
             if where.as_guest == as_guest:
                 address = reverse(name.partition(" ")[0], args=where.args(everything)) + where.query
-                found += look_at(context, name, live_server.url + address, where.status)
+                found += look_at(context, name, live_server.url + address, where)
     assert not found, "\n".join(found)
 
 
@@ -172,8 +189,8 @@ def test_axe_finds_nothing_on_the_pages_that_say_what_went_wrong(
     context: BrowserContext, live_server: LiveServer, everything: Everything
 ) -> None:
     bring_session(context, live_server, everything.cast.ida)
-    found = look_at(context, "404", f"{live_server.url}/nothing/", 404)
-    found += look_at(context, "403", live_server.url + reverse("organizations:audit"), 403)
+    found = look_at(context, "404", f"{live_server.url}/nothing/", Where(status=404))
+    found += look_at(context, "403", live_server.url + reverse("organizations:audit"), Where(status=403))
     assert not found, "\n".join(found)
 
 
@@ -189,16 +206,24 @@ def test_a_label_that_is_missing_is_found_and_named(context: BrowserContext, liv
     assert "color-contrast" in told
 
 
-def look_at(context: BrowserContext, name: str, address: str, status: int) -> list[str]:
+def look_at(context: BrowserContext, name: str, address: str, where: Where) -> list[str]:
     """What axe says of one page in each width and scheme."""
     page = context.new_page()
     answer = page.goto(address)
     assert answer is not None
-    assert answer.status == status, f"{name} answers with {answer.status}"
+    assert answer.status == where.status, f"{name} answers with {answer.status}"
+    if where.first == REFUSED:
+        with page.expect_navigation():
+            page.evaluate(REFUSED)
+        assert page.locator(".errorlist").count(), f"{name} is not refused"
+    elif where.first:
+        page.evaluate(where.first)
     told = []
     for width, scheme in (*WHOLE, *COLOURS):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
+        if scheme == "dark":
+            page.evaluate(UNFOLD)
         rules = OF_COLOURS if (width, scheme) in COLOURS else ()
         told += violations(page, f"{name}, {width} px, {scheme}", rules)
     page.close()

@@ -103,25 +103,6 @@ def test_the_editor_saves_by_itself_and_shows_what_was_changed(
     assert complaints == []
 
 
-def test_nobody_is_caught_in_the_editor_and_tab_indents_in_it(page: Page, live_server: LiveServer, cast: Cast) -> None:
-    sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
-    address = live_server.url + reverse("workspace:work", args=[access.token_of(sitting), 1])
-    page.goto(f"{address}?file=toolbelt/retrying.py")
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.locator("textarea#text").input_value().endswith("\n    ")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.cm-editor')") is None
-    for _ in range(12):
-        if page.evaluate("document.activeElement.name") == "hand-in":
-            break
-        page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "hand-in"
-
-
 def test_a_job_is_made_by_keyboard_alone(page: Page, live_server: LiveServer, cast: Cast) -> None:
     sign_in(page, live_server)
     page.goto(live_server.url + "/jobs/new/")

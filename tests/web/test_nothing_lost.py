@@ -16,7 +16,6 @@ from typing import Final
 
 import pytest
 import redis
-from celery import current_app
 from django.utils import timezone
 
 from djudge.web.grading import actions, library, running, selectors, tasks
@@ -25,7 +24,7 @@ from djudge.web.grading.reports import columns
 from djudge.web.workspace import access, editing
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Work
-from tests.web.processes import Point, wait_for, web, worker
+from tests.web.processes import Point, hand_out_again, wait_for, web, worker
 from tests.web.stopping import AFTER, BEFORE, BEFORE_COMMIT, COMMITTED
 from tests.web.visitor import Visitor
 
@@ -92,13 +91,6 @@ class Broker:
         """Whether no job waits and none is worked on."""
         return not any(self._store.llen(queue) for queue in ("grading", HEALTHY)) and not self._store.hlen("unacked")
 
-    def time_is_over(self) -> None:
-        """Hand out again what was not acknowledged, as after the visibility time-out."""
-        with current_app.connection_for_write() as connection:
-            channel = connection.default_channel
-            channel.visibility_timeout = 0
-            channel.qos.restore_visible(num=100)
-
     def lead_to_the_healthy(self) -> None:
         """All jobs that wait."""
         while self._store.lmove("grading", HEALTHY, "RIGHT", "LEFT"):
@@ -119,7 +111,7 @@ def go_on(submission_id: uuid.UUID, jobs: Broker) -> None:
     hour_ago = timezone.now() - timedelta(hours=1)
     Submission.objects.update(created_at=hour_ago)
     Submission.objects.exclude(alive_at=None).update(alive_at=hour_ago)
-    jobs.time_is_over()
+    hand_out_again()
     tasks.requeue()
     jobs.lead_to_the_healthy()
     wait_for(lambda: state_of(submission_id) == State.GRADED and jobs.is_idle())

@@ -54,7 +54,7 @@ def test_with_a_cdn_every_static_file_comes_from_there_and_the_policy_admits_it(
 @pytest.mark.parametrize(
     ("url", "backend"),
     [
-        ("rediscache://localhost:6379/1", "redis.RedisCache"),
+        ("rediscache://localhost:6379/1", "cache.ForgivingRedisCache"),
         ("pymemcache://localhost:11211", "memcached.PyMemcacheCache"),
         ("locmemcache://", "locmem.LocMemCache"),
     ],

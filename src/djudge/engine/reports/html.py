@@ -32,9 +32,13 @@ _FEW: Final = 5
 _DIFF_LINES: Final = 3_000
 
 
-def render_html(report: Report) -> str:
-    """The page for the audience that the report is for. Some milliseconds; no content makes it fail."""
-    return render("report.html.j2", page=_Page(report))
+def render_html(report: Report, contest: str = "") -> str:
+    """The page for the audience that the report is for. Some milliseconds; no content makes it fail.
+
+    `contest` is an address, without a query, where a finding can be contested; each finding links there with its name
+    as `check`. Where there is none, the page says whom to tell.
+    """
+    return render("report.html.j2", page=_Page(report, contest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +80,9 @@ class _Page:
     brief = staticmethod(brief)
     plan_lines = staticmethod(evidence.plan_lines)
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, contest: str = "") -> None:
         self.report = report
+        self.contest = contest
         self.for_candidate = report.audience == "candidate"
         self.postgres = postgres(report.environment)
         self._shown: dict[str, str] = {}

@@ -94,7 +94,11 @@ FORM_RENDERER = "djudge.web.ui.forms.Renderer"
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"].setdefault("OPTIONS", {})
 if pool := env.int("DATABASE_POOL", default=4):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": pool, "timeout": 10}
+    # Attempts to connect come ever more seldom until they are given up, and nobody else tries meanwhile: by default
+    # that is minutes in which a server that is back again stays unused.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 0, "max_size": pool, "timeout": 10, "reconnect_timeout": 5,
+    }  # fmt: skip
 #: A server that was restarted has ended the connections in the pools: each is asked before it is used.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["ATOMIC_REQUESTS"] = False

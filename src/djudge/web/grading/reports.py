@@ -20,11 +20,25 @@ from djudge.engine.reports.templating import style_policy
 from djudge.web.grading import library
 from djudge.web.grading.models import Result
 
-__all__ = ["AssessedBulletFacts", "AssessmentReport", "columns", "level_of", "page", "policy", "read"]
+__all__ = [
+    "AssessedBulletFacts",
+    "AssessmentReport",
+    "columns",
+    "findings",
+    "for_candidate",
+    "forget",
+    "level_of",
+    "page",
+    "policy",
+    "read",
+]
 
 
 #: Who reads a report: those who decide, the candidate whose work it is about, somebody who practises.
 type Audience = Literal["team", "candidate", "practice"]
+
+#: Seen from a candidate's report, so that the kept page holds nobody's link.
+_CONTEST: Final = "../appeal/"
 
 #: How long a rendered report is kept.
 KEPT_SECONDS = 24 * 3600
@@ -51,11 +65,24 @@ def page(result: Result, audience: Audience) -> str:
     """The report as a whole page for somebody. Some milliseconds, once a day."""
 
     def render() -> str:
-        return render_html(_VIEWS[audience](read(result)))
+        return render_html(_VIEWS[audience](read(result)), _CONTEST if audience == "candidate" else "")
 
     # A result never changes, so what is kept of it is never stale; another version of ours renders anew.
-    key = f"report {__version__} {result.pk} {result.canonical_sha256} {audience}".replace(" ", "-")
-    return str(cache.get_or_set(key, render, timeout=KEPT_SECONDS))
+    return str(cache.get_or_set(_key(result, audience), render, timeout=KEPT_SECONDS))
+
+
+def forget(results: Iterable[Result]) -> None:
+    """Keep no rendered page of these any more."""
+    cache.delete_many([_key(result, audience) for result in results for audience in _VIEWS])
+
+
+def for_candidate(result: Result) -> str:
+    """The report as JSON, as the candidate may have it."""
+    return candidate_view(read(result)).to_json()
+
+
+def _key(result: Result, audience: Audience) -> str:
+    return f"report {__version__} {result.pk} {result.canonical_sha256} {audience}".replace(" ", "-")
 
 
 def _as_it_is(report: Report) -> Report:
@@ -65,6 +92,11 @@ def _as_it_is(report: Report) -> Report:
 def _practised(report: Report) -> Report:
     """Everything that was measured, because it was drawn for nobody else; without our host and interview questions."""
     return report.model_copy(update={"questions": (), "run": report.run.model_copy(update={"host": ""})})
+
+
+def findings(result: Result) -> list[tuple[str, str]]:
+    """Each finding's check and title, as the report's page names them. Some milliseconds."""
+    return [(finding.check, finding.title) for finding in read(result).findings]
 
 
 #: What each reader may see of a report.

@@ -113,6 +113,7 @@ def tell(application: Application, subject: str, template: str, **context: Any) 
         subject=subject % {"job": application.job.title},
         body=body,
         team=application.job.team_id,
+        about=application.pk,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from djudge.web.mail.models import Message
@@ -18,18 +20,25 @@ from djudge.web.mail.models import Message
 DELIVER = "djudge.web.mail.tasks.deliver"
 
 
-def write(*, to: str, subject: str, body: str, team: uuid.UUID | None = None) -> Message:
+def write(
+    *, to: str, subject: str, body: str, team: uuid.UUID | None = None, about: uuid.UUID | None = None
+) -> Message:
     """Decide a mail, in the caller's transaction; a worker delivers it after the commit. One statement."""
-    message = Message.objects.create(team=team, to=to, subject=" ".join(subject.split())[:200], body=body)
+    message = Message.objects.create(team=team, about=about, to=to, subject=" ".join(subject.split())[:200], body=body)
     transaction.on_commit(partial(current_app.send_task, DELIVER, [str(message.pk)]), robust=True)
     return message
+
+
+def forget(*, team: uuid.UUID, to: str, about: Iterable[uuid.UUID]) -> None:
+    """Remove what was written to an address on a team's behalf, and to anybody about these. One statement."""
+    Message.objects.filter(team=team).filter(Q(to__iexact=to) | Q(about__in=list(about))).delete()
 
 
 def deliver(message_id: uuid.UUID) -> bool:
     """Send a message that was not sent yet; whether it is sent now. Safe to be called twice, and at the same time.
 
-    The row is locked while the mail server is spoken to. Between its "yes" and our commit a crash sends twice: mail
-    knows no better.
+    The row is locked while the mail server is spoken to. Between its "yes" and our commit a crash sends once more: mail
+    knows no better. Both have the same Message-ID, by which mailboxes tell that they are one.
     """
     if not settings.MAIL_IS_DELIVERED:
         return False
@@ -42,8 +51,9 @@ def deliver(message_id: uuid.UUID) -> bool:
 
 
 def _send(message: Message) -> bool:
+    known_by = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}>"}
     try:
-        EmailMessage(message.subject, message.body, None, [message.to]).send()
+        EmailMessage(message.subject, message.body, None, [message.to], headers=known_by).send()
     except OSError as error:  # smtplib's errors are OSErrors, time-outs and refused connections too
         Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, trouble=str(error)[:2000])
         return False

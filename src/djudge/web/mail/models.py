@@ -9,13 +9,15 @@ from djudge.web.common.models import Record
 
 
 class Message(Record):
-    """One mail to one address. `team` is the team on whose behalf it goes; without one it is about a sign-in.
+    """One mail to one address. `team` is the team on whose behalf it goes; without one it is about a sign-in. It
+    goes with the application that it is `about`.
 
     It lies in the same transaction as what it tells of, so neither exists without the other. A message without
     `sent_at` is tried again by beat; where no mail server is set it stays, and owners read it in the outbox.
     """
 
     team = models.UUIDField(_("team"), null=True, blank=True)
+    about = models.UUIDField(_("about"), null=True, blank=True)
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))

@@ -5,19 +5,27 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from djudge.web.mail.models import Message
 
-#: After so many tries in vain a message waits for a person.
-MOST_ATTEMPTS = 20
+#: So often a message is tried every minute, then every hour: mail servers are away for minutes, or for a night.
+QUICK_ATTEMPTS = 10
+
+#: After so many tries in vain, which is three days, a message waits for a person.
+MOST_ATTEMPTS = QUICK_ATTEMPTS + 72
 
 
 def waiting() -> list[uuid.UUID]:
-    """Messages that lie for longer than their job needs, the oldest first, at most 200. One statement."""
-    moment = timezone.now() - timedelta(minutes=1)
-    unsent = Message.objects.filter(sent_at=None, created_at__lt=moment, attempts__lt=MOST_ATTEMPTS)
+    """Messages whose next try is due, the oldest first, at most 200. One statement."""
+    now = timezone.now()
+    hours = ExpressionWrapper(
+        (F("attempts") - QUICK_ATTEMPTS + 1) * Value(timedelta(hours=1)), output_field=DurationField()
+    )
+    quickly = Q(attempts__lt=QUICK_ATTEMPTS, created_at__lt=now - timedelta(minutes=1))
+    hourly = Q(attempts__range=(QUICK_ATTEMPTS, MOST_ATTEMPTS - 1), created_at__lt=now - hours)
+    unsent = Message.objects.filter(quickly | hourly, sent_at=None)
     return list(unsent.order_by("created_at").values_list("pk", flat=True)[:200])
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from djudge.web.accounts.models import User
 from djudge.web.organizations.models import AuditEvent, Team
@@ -36,17 +39,34 @@ def note(
         subject=str(subject)[:300],
         subject_id=subject.pk if isinstance(subject.pk, uuid.UUID) else None,
         details=details,
+        salt=secrets.token_hex(16),
     )
+    event.content = content_of(event)
     event.seal = sealed(event, last.seal if last else "")
     event.save(force_insert=True)
     return event
 
 
+def content_of(event: AuditEvent) -> str:
+    """The digest of what an entry says of somebody; without its salt nobody finds out what it was."""
+    facts = [event.salt, event.subject, event.details]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def erase(team: Team, subjects: Iterable[uuid.UUID]) -> int:
+    """Take subject and details out of all entries about these, for good; how many there were. One statement.
+
+    Who, what and when stay, and so do the seals.
+    """
+    about = AuditEvent.objects.filter(team=team, subject_id__in=list(subjects), erased_at=None)
+    return about.update(subject="", details={}, salt="", erased_at=timezone.now())
+
+
 def sealed(event: AuditEvent, before: str) -> str:
     """The seal of an entry after another."""
     facts = [
-        before, str(event.pk), str(event.team_id), event.number, event.actor_name, event.verb, event.subject,
-        str(event.subject_id), event.details, event.created_at.isoformat(),
+        before, str(event.pk), str(event.team_id), event.number, event.actor_name, event.verb, event.content,
+        str(event.subject_id), event.created_at.isoformat(),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -63,7 +83,8 @@ def first_broken(team: Team) -> AuditEvent | None:
     """
     before, number = "", 0
     for event in AuditEvent.objects.filter(team=team).order_by("number").iterator(chunk_size=500):
-        if event.number != number + 1 or event.seal != sealed(event, before):
+        said = event.erased_at is not None or event.content == content_of(event)
+        if event.number != number + 1 or event.seal != sealed(event, before) or not said:
             return event
         before, number = event.seal, event.number
     return None

@@ -93,7 +93,9 @@ class AuditEvent(Record):
     """One thing that somebody did in a team. `actor` is empty for candidates and for the system itself.
 
     `seal` is the SHA-256 over the entry and the seal of the team's entry before: whoever alters or removes one breaks
-    all later ones, and `audit.first_broken` finds it.
+    all later ones, and `audit.first_broken` finds it. Subject and details go into it by `content` alone, a digest with
+    a `salt` of its own: so they can be erased, with the salt, when a person asks for it (GDPR, article 17), and the log
+    still holds.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="audit_events", verbose_name=_("team"))
@@ -106,6 +108,9 @@ class AuditEvent(Record):
     subject = models.CharField(_("of what"), max_length=300)
     subject_id = models.UUIDField(_("its id"), null=True, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
+    salt = models.CharField(_("salt"), max_length=32, blank=True, editable=False)
+    content = models.CharField(_("digest of subject and details"), max_length=64, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     seal = models.CharField(_("seal"), max_length=64, editable=False)
 
     class Meta:

@@ -14,12 +14,13 @@ from djudge.web.accounts.models import User
 from djudge.web.assessments import proposals
 from djudge.web.assessments.models import Lane
 from djudge.web.grading import library
-from djudge.web.grading.models import Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Builds, Candidate, Job, UseCase
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, Team
 from djudge.web.workspace import actions as workspace
+from djudge.web.workspace.models import Sitting
+from djudge.web.workspace.personal_data import erase
 
 #: Who works in it, by role; their passwords are drawn anew.
 PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
@@ -111,10 +112,10 @@ def remove() -> None:
     """The sample team with everything in it, its people too where they belong to no other team."""
     for team in Team.objects.filter(is_sample=True):
         people = list(User.objects.filter(memberships__team=team))
-        Submission.objects.filter(work__sitting__application__job__team=team).delete()
-        Application.objects.filter(job__team=team).delete()
+        for candidate in Candidate.objects.filter(team=team).select_related("team"):
+            erase(candidate)
+        Sitting.objects.filter(assessment__team=team).delete()
         Job.objects.filter(team=team).delete()
-        Candidate.objects.filter(team=team).delete()
         team.delete()
         for person in people:
             if not person.memberships.exists():

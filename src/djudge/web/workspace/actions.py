@@ -6,8 +6,10 @@ import uuid
 from contextlib import suppress
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import ENDED, Application, Stage
 from djudge.web.organizations import audit
-from djudge.web.workspace.editing import OverError, require_open, require_time
+from djudge.web.workspace.editing import OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
 
 #: An invitation waits for so long.
@@ -48,7 +50,10 @@ def invite(*, actor: User, application: Application) -> Sitting:
     if application.stage == Stage.APPLIED:
         hiring.move(application=application, stage=Stage.INVITED, actor=actor)
     audit.note(application.job.team, "invited", application, actor=actor, assessment=assessment.title)
-    hiring.tell(application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting)
+    practice = settings.SITE_ADDRESS + reverse("workspace:try")
+    hiring.tell(
+        application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting, practice=practice
+    )
     return sitting
 
 
@@ -99,18 +104,25 @@ def hand_in(work: Work) -> Work:
     locked = Work.objects.select_for_update().get(pk=work.pk)
     if locked.submission_id is not None:
         return locked
-    require_time(work.sitting)
+    locked.sitting = work.sitting
+    require_open(locked)
     _submit(locked, work.sitting)
     sitting = work.sitting
-    if not sitting.works.filter(submission=None).exists():
+    if sitting.redo_started_at is not None or not sitting.works.filter(submission=None).exists():
         finish(sitting)
     return locked
 
 
 def _submit(locked: Work, sitting: Sitting) -> None:
-    drawn_for = str(sitting.assessment_id) if not sitting.is_practice else PRACTICE
-    locked.submission = grading.submit(locked.task, locked.files, drawn_for)
+    locked.submission = grading.submit(locked.task, locked.files, _drawn_for(sitting))
     locked.save(update_fields=["submission"])
+
+
+def _drawn_for(sitting: Sitting) -> str:
+    """Everybody who is compared meets the same data; who does a task once more, having read a report, meets others."""
+    if sitting.is_practice:
+        return PRACTICE
+    return str(sitting.assessment_id if sitting.redo_started_at is None else sitting.pk)
 
 
 @transaction.atomic
@@ -151,7 +163,10 @@ def _hand_in_what_was_saved(sitting: Sitting) -> None:
     if Sitting.objects.filter(pk=sitting.pk).exclude(handed_in_at=None).exists():
         return
     # The works before the sitting, as in `hand_in`: two that wait for each other would be a deadlock.
-    for work in sitting.works.select_for_update().filter(submission=None).exclude(files={}):
+    open_ones = sitting.works.select_for_update().filter(submission=None).exclude(files={})
+    if sitting.redo_started_at is not None:
+        open_ones = open_ones.filter(position=sitting.redo_of or 0)
+    for work in open_ones:
         with suppress(grading.RefusedError):
             _submit(work, sitting)
 

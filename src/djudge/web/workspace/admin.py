@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin, RecordAdmin
-from djudge.web.workspace.models import Pulse, Sitting, Work
+from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Sitting, Work
 
 
 @admin.register(Sitting)
@@ -27,6 +27,24 @@ class WorkAdmin(ReadOnlyAdmin):
 
     list_display = ("task", "sitting_id", "position", "version", "saved_at")
     search_fields = ("task",)
+
+
+@admin.register(FormerSubmission)
+class FormerSubmissionAdmin(ReadOnlyAdmin):
+    """What stood in the place of a present submission."""
+
+    list_display = ("work_id", "why", "submission_id", "created_at")
+    list_filter = ("why",)
+
+
+@admin.register(Appeal)
+class AppealAdmin(RecordAdmin):
+    """What candidates ask about their results, and what was answered."""
+
+    list_display = ("__str__", "work_id", "created_at", "answered_at", "granted_redo")
+    list_filter = ("kind", ("answered_at", admin.EmptyFieldListFilter))
+    search_fields = ("title", "text")
+    readonly_fields: ClassVar = ("id", "created_at", "answered_at")
 
 
 @admin.register(Pulse)

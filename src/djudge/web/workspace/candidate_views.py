@@ -12,14 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from djudge.web.grading import library
+from djudge.web.grading import library, reports
 from djudge.web.hiring import access as hiring_access
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import ApplicationForm
 from djudge.web.hiring.models import ENDED
-from djudge.web.workspace import access, actions, selectors
+from djudge.web.workspace import access, actions, appeals, selectors
 from djudge.web.workspace.editing import OverError
+from djudge.web.workspace.forms import AppealForm
 from djudge.web.workspace.limits import limited
+from djudge.web.workspace.personal_data import copy_of, erase
 from djudge.web.workspace.team_views import report_page
 
 #: The task that anybody may try.
@@ -56,6 +58,24 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "has_ended": application.stage in ENDED,
     }
     return render(request, "workspace/status.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def personal_data(request: HttpRequest, token: str) -> HttpResponse:
+    """What is kept about a candidate: a copy of it, or its end, which asks for a tick."""
+    application = hiring_access.application_by(token)
+    if request.method == "POST" and "erase" in request.POST:
+        if "sure" in request.POST:
+            erase(application.candidate)
+            return render(request, "workspace/erased.html")
+        messages.error(request, _("Please tick the box, if you are sure."))
+    elif request.method == "POST":
+        answer = HttpResponse(copy_of(application.candidate), content_type="application/zip")
+        answer["Content-Disposition"] = 'attachment; filename="djudge-about-you.zip"'
+        return answer
+    context = {"application": application, "team": application.job.team, "token": token}
+    return render(request, "workspace/personal_data.html", context)
 
 
 @login_not_required
@@ -113,6 +133,44 @@ def finish(request: HttpRequest, token: str) -> HttpResponse:
     """This is all: what was not handed in stays out."""
     actions.finish(access.sitting_by(token))
     return redirect("workspace:sitting", token)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+@limited("appeal")
+def appeal(request: HttpRequest, token: str, position: int) -> HttpResponse:
+    """Contest a finding, ask that a person looks, or ask to do the task once more; and what was answered so far."""
+    found = access.work_of(access.sitting_by(token), position)
+    if found.sitting.is_practice or found.submission is None or not found.submission.is_finished:
+        return redirect("workspace:work", token, position)
+    result = getattr(found.submission, "result", None)
+    form = AppealForm(
+        request.POST or None,
+        findings=reports.findings(result) if result else [],
+        initial={"check": request.GET.get("check", ""), "kind": "finding" if "check" in request.GET else None},
+    )
+    if form.is_valid():
+        try:
+            appeals.appeal(found, **form.cleaned_data)
+        except appeals.NotNowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("A person of the team will read this and answer by mail."))
+            return redirect("workspace:appeal", token, position)
+    context = {"work": found, "card": found.card, "token": token, "form": form, "appeals": found.appeals.all()}
+    return render(request, "workspace/appeal.html", context, status=422 if form.errors else 200)
+
+
+@login_not_required
+@require_POST
+def redo(request: HttpRequest, token: str) -> HttpResponse:
+    """Begin the task that was opened once more."""
+    try:
+        work = appeals.begin_redo(access.sitting_by(token))
+    except appeals.NotNowError as error:
+        messages.error(request, str(error))
+        return redirect("workspace:sitting", token)
+    return redirect("workspace:work", token, work.position)
 
 
 @login_not_required

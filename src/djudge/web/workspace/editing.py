@@ -162,6 +162,8 @@ def require_open(work: Work) -> None:
     require_time(work.sitting)
     if work.submission_id is not None:
         raise OverError(_("This task was handed in."))
+    if work.sitting.redo_started_at is not None and work.position != work.sitting.redo_of:
+        raise OverError(_("Only the task that you do once more is open."))
 
 
 def require_time(sitting: Sitting) -> None:

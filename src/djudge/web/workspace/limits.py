@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 #: By what is done: so often within an hour from one address.
-MOST: Final = {"apply": 20, "try": 30, "run": 120}
+MOST: Final = {"apply": 20, "try": 30, "run": 120, "appeal": 20}
 
 _HOUR: Final = 3600
 

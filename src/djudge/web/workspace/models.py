@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,9 @@ class Sitting(Record):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     stopped = models.DurationField(_("given back for outages of ours"), default=timedelta)
     handed_in_at = models.DateTimeField(_("handed in"), null=True, blank=True)
+    redo_of = models.PositiveSmallIntegerField(_("task that may be done once more"), null=True, blank=True)
+    redo_until = models.DateTimeField(_("to be begun once more until"), null=True, blank=True)
+    redo_started_at = models.DateTimeField(_("begun once more"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("sitting")
@@ -59,18 +63,25 @@ class Sitting(Record):
 
     @property
     def minutes(self) -> Decimal:
-        """The time that this person has, in minutes."""
+        """The time that this person has, in minutes; in a redo that of its one task."""
         if self.assessment is None:
             return Decimal(0)
         factor = self.application.extra_time if self.application else Decimal(1)
-        return self.assessment.minutes * factor
+        if self.redo_started_at is None or self.redo_of is None:
+            return self.assessment.minutes * factor
+        return library.card(self.assessment.tasks[self.redo_of - 1]).minutes * factor
 
     @property
     def ends_at(self) -> datetime | None:
         """When the time is over; None for practice, and before the start."""
         if self.started_at is None or self.is_practice:
             return None
-        return self.started_at + timedelta(minutes=float(self.minutes)) + self.stopped
+        return (self.redo_started_at or self.started_at) + timedelta(minutes=float(self.minutes)) + self.stopped
+
+    @property
+    def may_redo(self) -> bool:
+        """Whether a redo was granted, and waits to be begun."""
+        return self.redo_started_at is None and self.redo_until is not None and timezone.now() < self.redo_until
 
     @property
     def is_out_of_time(self) -> bool:
@@ -128,6 +139,60 @@ class Work(Record):
     def card(self) -> library.TaskCard:
         """The task."""
         return library.card(self.task)
+
+
+class FormerSubmission(Record):
+    """What stood in a work's place before its present submission. It stays to be read beside it."""
+
+    class Why(models.TextChoices):
+        REDO = "redo", _("the task was done once more")
+        REGRADE = "regrade", _("it was graded again")
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="former", verbose_name=_("work"))
+    submission = models.OneToOneField(Submission, models.CASCADE, related_name="former", verbose_name=_("submission"))
+    why = models.CharField(_("why"), max_length=10, choices=Why)
+    reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("former submission")
+        verbose_name_plural = _("former submissions")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.get_why_display()}: {self.work_id}"
+
+
+class Appeal(Record):
+    """Something that a candidate asks about a result; a person answers, in their own words."""
+
+    class Kind(models.TextChoices):
+        FINDING = "finding", _("I think that a finding is wrong")
+        PERSON = "person", _("I would like a person to look at it")
+        REDO = "redo", _("I would like to do this task once more")
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="appeals", verbose_name=_("work"))
+    kind = models.CharField(_("what is asked"), max_length=10, choices=Kind)
+    check_id = models.CharField(_("check"), max_length=100, blank=True)
+    title = models.CharField(_("finding"), max_length=200, blank=True)
+    text = models.TextField(_("in their words"), max_length=4000)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    answer = models.TextField(_("answer"), blank=True, max_length=4000)
+    granted_redo = models.BooleanField(_("the task was opened once more"), default=False)
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=["work"], condition=models.Q(answered_at=None), name="appeal_open"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.title}".strip()
 
 
 class Pulse(models.Model):

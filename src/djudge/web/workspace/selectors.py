@@ -13,7 +13,7 @@ from djudge.web.grading.library import BULLETS
 from djudge.web.grading.models import Result
 from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport
 from djudge.web.hiring.models import ENDED, Application
-from djudge.web.workspace.models import Sitting, Work
+from djudge.web.workspace.models import Appeal, FormerSubmission, Sitting, Work
 
 
 def works_of(sitting: Sitting) -> QuerySet[Work]:
@@ -30,6 +30,18 @@ def sitting_of(application: Application) -> Sitting | None:
     if found is not None:
         found.application = application
     return found
+
+
+def appeals_of(sitting: Sitting) -> QuerySet[Appeal]:
+    """What a candidate has asked about all tasks, the newest first. One statement."""
+    asked = Appeal.objects.filter(work__sitting=sitting).select_related("work", "answered_by")
+    return asked.defer("work__files")
+
+
+def former_of(sitting: Sitting) -> QuerySet[FormerSubmission]:
+    """What stood in the place of the present submissions, with headlines. One statement."""
+    found = FormerSubmission.objects.filter(work__sitting=sitting).select_related("work", "submission__result", "by")
+    return found.defer("work__files", "submission__files", "submission__result__document")
 
 
 def out_of_time() -> list[uuid.UUID]:

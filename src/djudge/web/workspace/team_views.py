@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,8 +24,11 @@ from djudge.web.hiring.models import ENDED, Application, Decision, EvidenceView
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
-from djudge.web.workspace import actions, selectors
+from djudge.web.workspace import actions, appeals, selectors
 from djudge.web.workspace.access import token_of
+from djudge.web.workspace.forms import AnswerForm
+from djudge.web.workspace.models import Appeal
+from djudge.web.workspace.personal_data import erase
 
 #: So many columns can be read beside each other.
 MOST_COMPARED = 4
@@ -35,7 +40,7 @@ MOST_LISTED = 50
 @require_safe
 @member_view()
 def application(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
-    """Everything about one application: where it stands, what was handed in, what people wrote. Eight statements."""
+    """Everything about one application: where it stands, what was handed in, what people wrote. Ten statements."""
     found = access.application_for(membership, application_id)
     sitting = selectors.sitting_of(found)
     context = {
@@ -44,6 +49,8 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
         "sitting": sitting,
         "may": by_name(access.allowed(membership, found.job)),
         "works": selectors.works_of(sitting) if sitting else (),
+        "appeals": selectors.appeals_of(sitting) if sitting else (),
+        "former": selectors.former_of(sitting) if sitting else (),
         "notes": found.notes.select_related("author"),
         "decisions": found.decisions.select_related("by"),
         "has_opened": EvidenceView.objects.filter(application=found, user=membership.user).exists(),
@@ -150,18 +157,63 @@ def grade_again(request: HttpRequest, membership: Membership, submission_id: uui
     return redirect("workspace:application", found.pk)
 
 
+@require_http_methods(["GET", "POST"])
+@member_view(May.MANAGE_TEAM)
+def erase_candidate(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
+    """An owner erases somebody who asked for it, or whose time is over; it asks for the name."""
+    found = access.application_for(membership, application_id)
+    name = found.candidate.name
+    if request.method == "POST" and request.POST.get("name", "").strip() == name:
+        erase(found.candidate, actor=membership.user)
+        messages.success(request, _("Everything about this candidate is erased."))
+        return redirect("hiring:job", found.job_id)
+    if request.method == "POST":
+        messages.error(request, _("That is not the name. Nothing was erased."))
+    return render(request, "workspace/erase.html", {"application": found, "job": found.job, "section": "jobs"})
+
+
+@require_POST
+@member_view()
+def answer_appeal(request: HttpRequest, membership: Membership, appeal_id: uuid.UUID) -> HttpResponse:
+    """A person answers what a candidate has asked."""
+    found = Appeal.objects.select_related(
+        "work__sitting__application__job__team", "work__sitting__application__candidate"
+    )
+    asked = found.filter(pk=appeal_id, work__sitting__application__in=access.applications_for(membership)).first()
+    if asked is None or asked.work.sitting.application is None:
+        raise Http404
+    application = access.application_for(membership, asked.work.sitting.application.pk, May.MANAGE_CANDIDATES)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            appeals.answer(
+                asked, actor=membership.user, text=form.cleaned_data["text"], grants_redo=form.cleaned_data["redo"]
+            )
+        except appeals.NotNowError as error:
+            messages.error(request, str(error))
+    else:
+        messages.error(request, _("Please write an answer: nobody is left without a word."))
+    return redirect(f"{reverse('workspace:application', args=[application.pk])}#appeals")
+
+
 def _submission(membership: Membership, submission_id: uuid.UUID) -> tuple[Submission, Application]:
-    """A submission of somebody whom the member may see; else Http404. One statement."""
+    """A submission of somebody whom the member may see, a former one, too; else Http404. One statement."""
+    visible = access.applications_for(membership)
     found = (
-        Submission.objects.select_related("result", "work__sitting__application__job__team")
-        .filter(pk=submission_id, work__sitting__application__in=access.applications_for(membership))
+        Submission.objects.select_related(
+            "result", "work__sitting__application__job__team", "former__work__sitting__application__job__team"
+        )
+        .filter(
+            Q(work__sitting__application__in=visible) | Q(former__work__sitting__application__in=visible),
+            pk=submission_id,
+        )
         .first()
     )
     if found is None:
         raise Http404
-    application = found.work.sitting.application
-    assert application is not None
-    return found, application
+    work = found.work if hasattr(found, "work") else found.former.work
+    assert work.sitting.application is not None
+    return found, work.sitting.application
 
 
 def report_page(submission: Submission, audience: reports.Audience) -> HttpResponse:

@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
 // A form that was sent is not sent twice by a second click.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  if (button && !event.defaultPrevented) setTimeout(() => { button.disabled = true; }, 0);
+  if (button && !event.defaultPrevented && !event.target.matches("[data-stays]")) setTimeout(() => { button.disabled = true; }, 0);
 });
 window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("button:disabled:not([data-kept])")) button.disabled = false;

@@ -1,0 +1,123 @@
+"""What we keep about a candidate: a copy of all of it, and its end (GDPR, articles 15 and 17)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+
+from djudge.web.accounts.models import User
+from djudge.web.grading import reports
+from djudge.web.grading.models import Result, Submission, Trial
+from djudge.web.hiring.models import Application, Candidate
+from djudge.web.mail import actions as mail
+from djudge.web.mail.models import Message
+from djudge.web.organizations import audit
+from djudge.web.organizations.models import AuditEvent
+from djudge.web.workspace.models import Appeal, Sitting, Work
+
+
+def copy_of(candidate: Candidate) -> bytes:
+    """A zip archive of everything that a team keeps about somebody, their files and reports with it.
+
+    Colleagues of the team are named by what they did and not by name. About ten statements, some milliseconds a report.
+    """
+    applications = list(candidate.applications.select_related("job"))
+    works = _works(applications)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about-you.json", json.dumps(_facts(candidate, applications), indent=2, default=str))
+        for number, application in enumerate(applications, 1):
+            if application.resume:
+                ending = PurePosixPath(str(application.resume.name)).suffix
+                with application.resume.open("rb") as file:
+                    archive.writestr(f"{number}/resume{ending}", file.read())
+        for path, content in _handed_in(works):
+            archive.writestr(path, content)
+    return packed.getvalue()
+
+
+def _works(applications: Iterable[Application]) -> list[Work]:
+    found = Work.objects.filter(sitting__application__in=list(applications))
+    return list(found.select_related("sitting", "submission__result").order_by("sitting_id", "position"))
+
+
+def _handed_in(works: Iterable[Work]) -> Iterator[tuple[str, str]]:
+    """Each task with the files as they were saved last, and the report. Names of files are such as a task allows."""
+    for work in works:
+        place = f"work/{work.sitting_id}/{work.position}"
+        for path, text in work.files.items():
+            if text is not None:
+                yield f"{place}/{path}", text
+        result = getattr(work.submission, "result", None)
+        if result is not None:
+            yield f"{place}/report.json", reports.for_candidate(result)
+            yield f"{place}/report.html", reports.page(result, "candidate")
+
+
+def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, Any]:
+    keys = [application.pk for application in applications]
+    entries = AuditEvent.objects.filter(team=candidate.team_id, subject_id__in=keys)
+    mails = Message.objects.filter(team=candidate.team_id).filter(Q(to__iexact=candidate.email))
+    return {
+        "name": candidate.name,
+        "email": candidate.email,
+        "kept since": candidate.created_at,
+        "applications": [_application(application) for application in applications],
+        "sittings": list(_values(Sitting.objects.filter(application__in=keys), _SITTING)),
+        "what you asked": list(_values(Appeal.objects.filter(work__sitting__application__in=keys), _APPEAL)),
+        "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body"))),
+        "what was done": list(_values(entries, ("created_at", "verb", "details"))),
+    }
+
+
+_SITTING = ("id", "assessment__title", "invited_at", "agreed_at", "started_at", "stopped", "handed_in_at", "redo_of")
+_APPEAL = ("created_at", "kind", "title", "text", "answered_at", "answer", "granted_redo")
+
+
+def _values(found: Any, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for row in found.order_by("created_at").values(*names):
+        yield {name.replace("__", " "): value for name, value in row.items()}
+
+
+def _application(application: Application) -> dict[str, Any]:
+    return {
+        "job": application.job.title,
+        "applied": application.created_at,
+        "lane": application.get_lane_display(),
+        "stage": application.get_stage_display(),
+        "since": application.stage_since,
+        "extra time": application.extra_time,
+        "notes": list(_values(application.notes, ("created_at", "text", "rating"))),
+        "decisions": list(_values(application.decisions, ("created_at", "outcome", "reason", "message"))),
+    }
+
+
+@transaction.atomic
+def erase(candidate: Candidate, *, actor: User | None = None) -> None:
+    """Everything about somebody, for good: what they sent, did and got, what was written about and to them.
+
+    In the audit log who, what and when stay, without of whom. About twenty statements; files go after the commit.
+    """
+    applications = list(candidate.applications.all())
+    keys = [application.pk for application in applications]
+    entries = audit.erase(candidate.team, [candidate.pk, *keys])
+    as_ = "" if actor else "candidate"
+    audit.note(candidate.team, "erased a candidate", candidate.team, actor=actor, as_=as_, entries=entries)
+    mail.forget(team=candidate.team_id, to=candidate.email, about=keys)
+    mine = Q(work__sitting__application__in=keys) | Q(former__work__sitting__application__in=keys)
+    submissions = list(Submission.objects.filter(mine).values_list("pk", flat=True))
+    reports.forget(Result.objects.filter(submission__in=submissions).only("pk", "canonical_sha256"))
+    Trial.objects.filter(work__sitting__application__in=keys).delete()
+    candidate.delete()
+    Submission.objects.filter(pk__in=submissions).delete()
+    for name in [str(application.resume.name) for application in applications if application.resume]:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)

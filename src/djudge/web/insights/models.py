@@ -40,8 +40,8 @@ class Likeness(Record):
     """
 
     comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="found", verbose_name=_("comparison"))
-    one = models.ForeignKey(Submission, models.CASCADE, related_name="+", verbose_name=_("one"))
-    other = models.ForeignKey(Submission, models.CASCADE, related_name="+", verbose_name=_("the other"))
+    one = models.ForeignKey(Submission, models.CASCADE, related_name="like_as_one", verbose_name=_("one"))
+    other = models.ForeignKey(Submission, models.CASCADE, related_name="like_as_other", verbose_name=_("the other"))
     lines = models.PositiveIntegerField(_("shared lines"))
     passages = models.JSONField(_("shared passages"))
 

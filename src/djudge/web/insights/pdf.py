@@ -23,8 +23,8 @@ _SOURCE: Final = Path(__file__).with_name("report.typ").read_bytes()
 
 
 def report(application: Application, assessment: str, placed: AssessmentReport, plain: InPlainWords) -> bytes:
-    """The document. Some tens of milliseconds in this process: the compiler is in the wheel, and so are its fonts; those
-    of the system come after them. Texts are data of our own source and can't become part of it.
+    """The document. Some tens of milliseconds in this process: the compiler is in the wheel, and so are its fonts;
+    those of the system come after them. Texts are data of our own source and can't become part of it.
     """
     data = json.dumps(_told(application, assessment, placed, plain))
     made = typst.compile(_SOURCE, format="pdf", sys_inputs={"data": data})

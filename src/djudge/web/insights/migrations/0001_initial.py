@@ -40,8 +40,8 @@ class Migration(migrations.Migration):
                 ('lines', models.PositiveIntegerField(verbose_name='shared lines')),
                 ('passages', models.JSONField(verbose_name='shared passages')),
                 ('comparison', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='found', to='insights.comparison', verbose_name='comparison')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grading.submission', verbose_name='one')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grading.submission', verbose_name='the other')),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='like_as_one', to='grading.submission', verbose_name='one')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='like_as_other', to='grading.submission', verbose_name='the other')),
             ],
             options={
                 'verbose_name': 'likeness',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspace', '0003_pulse'),
+        ('workspace', '0004_appeals'),
     ]
 
     operations = [

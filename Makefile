@@ -51,7 +51,7 @@ prove: setup     ## all tasks, all seeds, twenty runs, mutants, new statistics, 
 attacks: setup   ## the attack battery, a line a case
 	$(BIN)/python -m tests.attacks
 
-bench: setup     ## figures against a peer in the same breath, into bench/
+bench: setup     ## figures of the judge (against a peer in the same breath) and of the platform, into bench/
 	$(BIN)/python -m bench
 
 locks:           ## resolve the lock files anew (needs uv)

@@ -1,4 +1,5 @@
-"""`make bench`: what a check costs here, against the same check as a Django test run, in the same breath.
+"""`make bench`: what a check costs here, against the same check as a Django test run, in the same breath; then what the
+web platform costs. `python -m bench engine` or `python -m bench web` measures one of them.
 
 Ratios of alternated runs, with the machine's size beside them. Nothing here is asserted: a figure is read, not passed.
 """
@@ -6,9 +7,10 @@ Ratios of alternated runs, with the machine's size beside them. Nothing here is 
 from __future__ import annotations
 
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,9 @@ from bench.guests import (
     witness_cost,
 )
 from bench.peers import Peer
-from bench.results import Figures, write
+from bench.results import Figures, keep, machine, write
+from bench.web import figures
+from bench.web.results import web_lines
 from djudge.engine.cli.library import named_task
 from djudge.engine.grade import grade
 from djudge.engine.packs.seeds import local_seed
@@ -36,8 +40,23 @@ ROUNDS: Final = 9
 _SETTLING_SECONDS: Final = 0.4
 
 
-def main() -> None:
+def main(parts: Sequence[str]) -> None:
     """Measure, print, and write `bench/RESULTS.md` and `bench/results.json`."""
+    every = {"engine": engine, "web": web}
+    for part in parts or every:
+        if part not in every:
+            sys.exit("bench: python -m bench [engine|web]")
+        every[part]()
+
+
+def web() -> None:
+    """The platform: about ten minutes."""
+    found = figures.measured()
+    keep("web", {"machine": machine(), **found}, web_lines(found))
+
+
+def engine() -> None:
+    """The judge: some minutes."""
     task = named_task("SH4")
     target = plain_shelf(task)
     submission = submission_of_solution(task, "expert")
@@ -64,7 +83,7 @@ def main() -> None:
         )
         executed, read = witness_cost(run)
         ready, answered = idle_memory(slot, run, target)
-        figures = Figures(
+        found = Figures(
             rounds=ROUNDS,
             milliseconds=milliseconds,
             overhead_ms_per_guest=overhead(run, target, ROUNDS),
@@ -74,7 +93,7 @@ def main() -> None:
             witness_reading_ms_per_statement=read,
             guests_per_second=guests_per_second(),
         )
-    write(figures)
+    write(found)
 
 
 def measure(subjects: Mapping[str, Callable[[], object]]) -> dict[str, float]:
@@ -91,4 +110,4 @@ def measure(subjects: Mapping[str, Callable[[], object]]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -162,10 +162,11 @@ def idle_memory(slot: Slot, run: Run, target: str) -> tuple[float, float]:
 def _guests_memory(slot: Slot) -> float:
     identity = slot._identities.guest
     pids = [one.pid for one in psutil.process_iter() if identity and one.uids().real == identity.uid]
-    return sum(_pss_kb(pid) for pid in pids) / 1024
+    return sum(pss_kb(pid) for pid in pids) / 1024
 
 
-def _pss_kb(pid: int) -> int:
+def pss_kb(pid: int) -> int:
+    """A process' memory, in which what it shares with others counts in part."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
+
+#: The headings of the parts, in their order.
+TITLES: Final = {"engine": "## The engine", "web": "## The web platform"}
 
 #: What part 2 of the judge set out to reach.
 AIMS: Final = {
@@ -81,26 +85,41 @@ class Figures:
 
 
 def write(figures: Figures) -> None:
-    """Print, and keep both files."""
+    """Print, and keep in both files."""
     results = {
-        "machine": _machine(),
+        "machine": machine(),
         "rounds": figures.rounds,
         "milliseconds": dict(figures.milliseconds),
         **figures.to_json(),
     }
-    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n")
-    text = "\n".join(_lines(figures)) + "\n"
-    (HERE / "RESULTS.md").write_text(text)
+    keep("engine", results, _lines(figures))
+
+
+def keep(part: str, results: Mapping[str, object], lines: Sequence[str]) -> None:
+    """Print one part, and put it into both files; the other part stays as it was measured."""
+    kept = HERE / "results.json"
+    every = {**json.loads(kept.read_text()), part: dict(results)}
+    kept.write_text(json.dumps(every, indent=2) + "\n")
+    text = "\n".join(lines) + "\n"
+    told = HERE / "RESULTS.md"
+    sections = {**_sections(told.read_text()), TITLES[part]: text}
+    told.write_text("# Figures\n\n" + "\n".join(sections[title] for title in TITLES.values() if title in sections))
     print(text)
+
+
+def _sections(text: str) -> dict[str, str]:
+    """By their headings."""
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0]: part.rstrip("\n") + "\n" for part in parts}
 
 
 def _lines(figures: Figures) -> list[str]:
     times = [f"| {MEANING[name]} | {value:.0f} |" for name, value in figures.milliseconds.items()]
     rest = [f"| {MEANING[name]} | `{name}` | {value} | {AIMS[name]} |" for name, value in figures.to_json().items()]
     return [
-        "# Figures",
+        TITLES["engine"],
         "",
-        f"Written by `make bench` on {_machine()}; medians of {figures.rounds} alternated rounds.",
+        f"Written by `make bench` on {machine()}; medians of {figures.rounds} alternated rounds.",
         "",
         "| what | ms |",
         "|---|---|",
@@ -115,6 +134,7 @@ def _lines(figures: Figures) -> list[str]:
     ]
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Its size, for whoever compares."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
     return f"{os.cpu_count()} cores, {memory} GiB"

@@ -73,12 +73,19 @@ def name_members(*, actor: User, job: Job, roles: Mapping[User, str]) -> None:
 
 @transaction.atomic
 def apply(
-    *, job: Job, name: str, email: str, lane: str, resume: UploadedFile[Any] | None = None, by: User | None = None
+    *,
+    job: Job,
+    name: str,
+    email: str,
+    lane: str,
+    resume: UploadedFile[Any] | None = None,
+    by: User | None = None,
+    tells: bool = True,
 ) -> Application:
     """Somebody applies, or is entered by the team; whoever applied already gets their application back, unchanged.
 
     A mail with the link to their status page goes to the candidate in both cases, so that the form tells nobody who
-    has applied.
+    has applied; a colleague who enters them may know, and leave it out.
     """
     candidate, _made = Candidate.objects.get_or_create(
         team_id=job.team_id, email=email.lower(), defaults={"name": name}
@@ -96,7 +103,8 @@ def apply(
     if is_new:
         StageChange.objects.create(application=application, after=application.stage, at=application.stage_since, by=by)
         audit.note(job.team, "applied", application, actor=by, as_="" if by else "candidate", lane=lane)
-    tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
+    if tells:
+        tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
     return application
 
 

@@ -7,7 +7,17 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin, RecordAdmin
-from djudge.web.hiring.models import Application, Candidate, Decision, EvidenceView, Job, JobMember, Note, StageChange
+from djudge.web.hiring.models import (
+    Application,
+    Candidate,
+    Decision,
+    EvidenceView,
+    Job,
+    JobMember,
+    Note,
+    SavedFilter,
+    StageChange,
+)
 
 
 class JobMemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -95,3 +105,10 @@ class EvidenceViewAdmin(ReadOnlyAdmin):
 
     list_display = ("application", "user", "created_at")
     list_select_related = ("application__candidate", "application__job", "user")
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(ReadOnlyAdmin):
+    """What people like to see of a job's candidates."""
+
+    list_display = ("name", "job_id", "user_id", "query")

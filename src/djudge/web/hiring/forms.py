@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -129,6 +130,29 @@ class FilterForm(forms.Form):
             "stage": self.cleaned_data.get("stage", ""),
             "lane": self.cleaned_data.get("lane", ""),
         }
+
+
+class SaveFilterForm(FilterForm):
+    """A name for what is shown now."""
+
+    name = forms.CharField(max_length=60)
+    table = forms.BooleanField(required=False)
+
+    def query(self) -> str:
+        """What stands in the address for it."""
+        found = {name: self.cleaned_data.get(name, "") for name in ("q", "stage", "lane")}
+        found["as"] = "table" if self.cleaned_data.get("table") else ""
+        return urlencode({name: value for name, value in found.items() if value})
+
+
+class TableForm(forms.Form):
+    """A table of candidates."""
+
+    table = forms.FileField(
+        label=_l("Table"), help_text=_l("CSV in UTF-8, at most 200 rows."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+    invite = forms.BooleanField(label=_l("Invite them to the assessment at once"), required=False, initial=True)
 
 
 class NoteForm(forms.Form):

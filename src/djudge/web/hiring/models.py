@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +114,24 @@ class JobMember(Record):
         return f"{self.user_id} for {self.job_id}"
 
 
+class SavedFilter(Record):
+    """What somebody likes to see of a job's candidates, under a name of theirs; nobody else's list has it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    job = models.ForeignKey(Job, models.CASCADE, related_name="saved_filters", verbose_name=_("job"))
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(_("query"), max_length=500)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=["user", "job", "name"], name="saved_filter_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Candidate(Record):
     """A person who applied to a team, once for each address."""
 
@@ -125,6 +144,12 @@ class Candidate(Record):
         verbose_name_plural = _("candidates")
         ordering = ("name",)
         constraints = (models.UniqueConstraint("team", Lower("email"), name="candidate_address_once"),)
+        # Trigrams of what `icontains` compares. Not gathered in a pending list, which every search would read whole.
+        indexes = (
+            models.Index(fields=["team", "email"], name="candidate_by_address"),
+            GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="candidate_name_found", fastupdate=False),
+            GinIndex(OpClass(Upper("email"), "gin_trgm_ops"), name="candidate_address_found", fastupdate=False),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -146,6 +171,9 @@ class Stage(models.TextChoices):
 
 #: Nothing is owed any more.
 ENDED = (Stage.HIRED, Stage.REJECTED, Stage.WITHDRAWN)
+
+#: Somebody waits for an answer.
+OPEN = (Stage.APPLIED, Stage.INVITED, Stage.WORKING, Stage.SUBMITTED, Stage.INTERVIEW, Stage.OFFER)
 
 
 class Application(Record):
@@ -171,7 +199,14 @@ class Application(Record):
             models.UniqueConstraint(fields=["job", "candidate"], name="application_once"),
             models.CheckConstraint(condition=models.Q(extra_time__range=(1, 3)), name="application_extra_time_sane"),
         )
-        indexes = (models.Index(fields=["job", "stage", "-created_at"], name="application_of_job"),)
+        # Each filter of a job's page has its own, in the order of the page: it is read from its beginning for a page's
+        # length, however many there are.
+        indexes = (
+            models.Index(fields=["job", "reply_by", "id"], name="application_in_order"),
+            models.Index(fields=["job", "stage", "reply_by", "id"], name="application_of_stage"),
+            models.Index(fields=["job", "lane", "reply_by", "id"], name="application_of_lane"),
+            models.Index(fields=["job", "reply_by"], condition=models.Q(stage__in=OPEN), name="application_waiting"),
+        )
 
     def __str__(self) -> str:
         return f"{self.candidate}, {self.job}"

@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from djudge.web.assessments import proposals
+from djudge.web.common.counting import counted
 from djudge.web.hiring import access, actions, selectors
 from djudge.web.hiring.forms import (
     BuildsForm,
@@ -23,8 +25,9 @@ from djudge.web.hiring.forms import (
     JobForm,
     MembersForm,
     NoteForm,
+    SaveFilterForm,
 )
-from djudge.web.hiring.models import Stage
+from djudge.web.hiring.models import SavedFilter, Stage
 from djudge.web.hiring.steps import MOVABLE
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
@@ -87,23 +90,55 @@ def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
 @require_safe
 @member_view()
 def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """A job's candidates, as a board or as a table. Four statements for any number."""
+    """A job's candidates, as a board or as a table. Seven statements for any number."""
     found = access.job_for(membership, job_id)
     filters = FilterForm(request.GET)
-    page = Paginator(selectors.applications_of(found, **filters.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
     as_table = request.GET.get("as") == "table"
+    chosen = filters.chosen()
     allowed = access.allowed(membership, found)
     context: dict[str, Any] = {
         "job": found,
         "may": by_name(allowed),
-        "page": page,
         "filters": filters,
-        "is_filtered": any(filters.chosen().values()),
+        "is_filtered": any(chosen.values()),
         "as_table": as_table,
-        "columns": [] if as_table else selectors.columns(page, allowed),
+        "saved": found.saved_filters.filter(user=membership.user),
         "section": "jobs",
     }
+    if as_table:
+        every = selectors.applications_of(found, **chosen)
+        page = selectors.LONGEST_WAITING.page(every, request.GET)
+        context |= {"page": page, "count": counted(every), "is_empty": not page}
+    else:
+        columns = selectors.board(found, allowed, **chosen)
+        context |= {"columns": columns, "is_empty": not any(column["count"] for column in columns)}
     return render(request, "hiring/job.html", context)
+
+
+@require_POST
+@member_view()
+def save_filter(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Keep what is shown now under a name; the same name once more replaces it."""
+    found = access.job_for(membership, job_id)
+    form = SaveFilterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please give the filter a short name."))
+        return redirect("hiring:job", found.pk)
+    SavedFilter.objects.update_or_create(
+        user=membership.user, job=found, name=form.cleaned_data["name"], defaults={"query": form.query()}
+    )
+    return redirect(f"{reverse('hiring:job', args=[found.pk])}?{form.query()}")
+
+
+@require_POST
+@member_view()
+def forget_filter(
+    request: HttpRequest, membership: Membership, job_id: uuid.UUID, filter_id: uuid.UUID
+) -> HttpResponse:
+    """Forget one of one's own."""
+    found = access.job_for(membership, job_id)
+    SavedFilter.objects.filter(user=membership.user, job=found, pk=filter_id).delete()
+    return redirect("hiring:job", found.pk)
 
 
 @require_http_methods(["GET", "POST"])

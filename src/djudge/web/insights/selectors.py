@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from django.db.models import (
     Aggregate,
+    Case,
     Count,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     Max,
@@ -18,6 +20,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Now
@@ -27,6 +30,7 @@ from djudge.web.grading import library
 from djudge.web.grading.models import State, Submission
 from djudge.web.hiring.models import ENDED, Application, Stage, StageChange
 from djudge.web.organizations.models import Team
+from djudge.web.workspace.models import FormerSubmission
 
 #: Of fewer submissions of a task nothing is said but how many there are: one more would change a share by over a tenth.
 FEWEST_GRADED: Final = 10
@@ -185,11 +189,14 @@ def task_figures(team: Team, name: str) -> TaskFigures:
     """Of the team's candidates; practice and previews are not counted. One statement."""
     bullets = library.card(name).bullets
     ours = Submission.objects.filter(task=name, work__sitting__application__job__team=team)
-    took = _between(F("created_at"), "work__first_saved_at")
+    # What was done or graded again was handed in later than the first time.
+    again = FormerSubmission.objects.filter(work=OuterRef("work"))
+    ours = ours.annotate(begun=Case(When(~Exists(again), then=F("work__first_saved_at"))))
+    took = _between(F("created_at"), "begun")
     wanted: dict[str, Any] = {
         "graded": Count("pk", filter=Q(state=State.GRADED)),
         "our_fault": Count("pk", filter=Q(state=State.OUR_FAULT)),
-        "timed": Count("work__first_saved_at"),
+        "timed": Count("begun"),
         "median": Median(took, output_field=DurationField()),
     }
     for place, bullet in enumerate(bullets):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Final
 
 from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 
+from djudge.web.common.paging import Order
 from djudge.web.mail.models import Message
+
+NEWEST: Final = Order(("created_at", "id"), descending=True)
 
 #: So often a message is tried every minute, then every hour: mail servers are away for minutes, or for a night.
 QUICK_ATTEMPTS = 10

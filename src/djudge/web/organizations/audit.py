@@ -8,14 +8,18 @@ import json
 import secrets
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from djudge.web.accounts.models import User
+from djudge.web.common.paging import Order
 from djudge.web.organizations.models import AuditEvent, Team
+
+#: Numbers have no gap, and are unique in a team.
+LATEST: Final = Order(("number",), descending=True)
 
 
 def note(

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +22,6 @@ from djudge.web.organizations.forms import InvitationForm, JoinForm, TeamForm
 from djudge.web.organizations.models import Membership, Role
 from djudge.web.organizations.permissions import ALLOWED, May
 
-PAGE_SIZE = 50
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -135,8 +133,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @member_view(May.MANAGE_TEAM)
 def outbox(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The team's mails: what was written to whom, and whether it was delivered. Two statements for any number."""
-    page = Paginator(mails.of_team(membership.team_id), PAGE_SIZE).get_page(request.GET.get("page"))
+    """The team's mails: what was written to whom, and whether it was delivered. One statement for any number."""
+    page = mails.NEWEST.page(mails.of_team(membership.team_id), request.GET)
     context = {"page": page, "is_delivered": settings.MAIL_IS_DELIVERED, "section": "team"}
     return render(request, "organizations/outbox.html", context)
 
@@ -144,8 +142,8 @@ def outbox(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @member_view(May.READ_AUDIT)
 def audit_log(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Who did what. Two statements for any number, and one that reads all where somebody asks for the seals."""
-    page = Paginator(audit.events_of(membership.team), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Who did what. One statement for any number, and one that reads all where somebody asks for the seals."""
+    page = audit.LATEST.page(audit.events_of(membership.team), request.GET)
     context: dict[str, Any] = {"page": page, "section": "team"}
     if "check" in request.GET:
         context |= {"was_checked": True, "broken": audit.first_broken(membership.team)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,7 +20,8 @@ from djudge.web.assessments.models import Assessment
 from djudge.web.grading import actions as grading
 from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import ENDED, Application, Stage
+from djudge.web.hiring.models import ENDED, Application, Job, Stage
+from djudge.web.hiring.spreadsheets import Row
 from djudge.web.organizations import audit
 from djudge.web.workspace.editing import OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
@@ -55,6 +58,34 @@ def invite(*, actor: User, application: Application) -> Sitting:
         application, _("Your work sample: %(job)s"), "workspace/mail/invited.txt", sitting=sitting, practice=practice
     )
     return sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of one row of a table: the application, and why nobody was invited, where that was wanted."""
+
+    application: Application
+    is_new: bool
+    not_invited: str = ""
+
+
+def enter_many(*, job: Job, actor: User, rows: Sequence[Row], invites: bool) -> list[Entered]:
+    """Enter each of these, and invite those who are new, if that is wanted. Some 20 statements a row, in a transaction
+    of its own: one that fails leaves the others in."""
+    known = set(job.applications.values_list("candidate__email", flat=True))
+    return [_entered(job, actor, row, is_new=row.email.lower() not in known, invites=invites) for row in rows]
+
+
+def _entered(job: Job, actor: User, row: Row, *, is_new: bool, invites: bool) -> Entered:
+    with transaction.atomic():
+        application = hiring.apply(job=job, name=row.name, email=row.email, lane=row.lane, by=actor, tells=is_new)
+        if not (is_new and invites):
+            return Entered(application, is_new)
+        try:
+            invite(actor=actor, application=application)
+        except hiring.NotYetError as error:
+            return Entered(application, is_new, str(error))
+        return Entered(application, is_new)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin, RecordAdmin
-from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Sitting, Work
+from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Sitting, Work
 
 
 @admin.register(Sitting)
@@ -35,6 +35,13 @@ class FormerSubmissionAdmin(ReadOnlyAdmin):
 
     list_display = ("work_id", "why", "submission_id", "created_at")
     list_filter = ("why",)
+
+
+@admin.register(Regrade)
+class RegradeAdmin(ReadOnlyAdmin):
+    """Previews of new gradings."""
+
+    list_display = ("work_id", "submission_id", "created_at", "ended_at")
 
 
 @admin.register(Appeal)

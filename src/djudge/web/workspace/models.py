@@ -165,6 +165,26 @@ class FormerSubmission(Record):
         return f"{self.get_why_display()}: {self.work_id}"
 
 
+class Regrade(Record):
+    """A preview of a new grading of what was handed in. It counts for nothing until a person adopts it."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="regrades", verbose_name=_("work"))
+    submission = models.OneToOneField(Submission, models.CASCADE, related_name="regrade", verbose_name=_("submission"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+    ended_at = models.DateTimeField(_("adopted or dropped"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("new grading")
+        verbose_name_plural = _("new gradings")
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["work"], condition=models.Q(ended_at=None), name="regrade_open_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.work_id}"
+
+
 class Appeal(Record):
     """Something that a candidate asks about a result; a person answers, in their own words."""
 

@@ -125,7 +125,11 @@ def erase(candidate: Candidate, *, actor: User | None = None) -> None:
     as_ = "" if actor else "candidate"
     audit.note(candidate.team, "erased a candidate", candidate.team, actor=actor, as_=as_, entries=entries)
     mail.forget(team=candidate.team_id, to=candidate.email, about=keys)
-    mine = Q(work__sitting__application__in=keys) | Q(former__work__sitting__application__in=keys)
+    mine = (
+        Q(work__sitting__application__in=keys)
+        | Q(former__work__sitting__application__in=keys)
+        | Q(regrade__work__sitting__application__in=keys)
+    )
     submissions = list(Submission.objects.filter(mine).values_list("pk", flat=True))
     reports.forget(Result.objects.filter(submission__in=submissions).only("pk", "canonical_sha256"))
     Trial.objects.filter(work__sitting__application__in=keys).delete()

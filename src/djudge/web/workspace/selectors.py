@@ -13,7 +13,7 @@ from djudge.web.grading.library import BULLETS
 from djudge.web.grading.models import Result
 from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport
 from djudge.web.hiring.models import ENDED, Application
-from djudge.web.workspace.models import Appeal, FormerSubmission, Sitting, Work
+from djudge.web.workspace.models import Appeal, FormerSubmission, Regrade, Sitting, Work
 
 
 def works_of(sitting: Sitting) -> QuerySet[Work]:
@@ -30,6 +30,11 @@ def sitting_of(application: Application) -> Sitting | None:
     if found is not None:
         found.application = application
     return found
+
+
+def open_regrade(work: Work) -> Regrade | None:
+    """The preview of a new grading that nobody has ended, with its result. One statement."""
+    return Regrade.objects.filter(work=work, ended_at=None).select_related("submission__result").first()
 
 
 def appeals_of(sitting: Sitting) -> QuerySet[Appeal]:

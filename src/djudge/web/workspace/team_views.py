@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.contrib import messages
 from django.db.models import Q
@@ -15,19 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from djudge.web.assessments.access import assessment_for
 from djudge.web.grading import actions as grading
 from djudge.web.grading import reports
+from djudge.web.grading.actions import RefusedError
 from djudge.web.grading.models import Submission
 from djudge.web.grading.plain_words import in_plain_words
-from djudge.web.hiring import access
+from djudge.web.hiring import access, spreadsheets
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm
+from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm, TableForm
 from djudge.web.hiring.models import ENDED, Application, Decision, EvidenceView
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
-from djudge.web.workspace import actions, appeals, selectors
-from djudge.web.workspace.access import token_of
+from djudge.web.workspace import actions, appeals, regrading, selectors
+from djudge.web.workspace.access import token_of, work_of
 from djudge.web.workspace.forms import AnswerForm
-from djudge.web.workspace.models import Appeal
+from djudge.web.workspace.models import Appeal, Regrade, Work
 from djudge.web.workspace.personal_data import erase
 
 #: So many columns can be read beside each other.
@@ -80,6 +83,27 @@ def invite(request: HttpRequest, membership: Membership, application_id: uuid.UU
         return redirect("workspace:application", found.pk)
     context = {"application": found, "job": found.job, "assessment": assessment, "section": "jobs"}
     return render(request, "workspace/invite.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_view()
+def enter_many(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
+    """Enter, and invite, many candidates from a table: good rows are taken, bad ones are listed with what is wrong."""
+    found = access.job_for(membership, job_id, May.MANAGE_CANDIDATES)
+    form = TableForm(request.POST or None, request.FILES or None)
+    context = {"form": form, "job": found, "sample": "\n".join(spreadsheets.sample()), "section": "jobs"}
+    if form.is_valid():
+        try:
+            rows = spreadsheets.read_candidates(form.cleaned_data["table"].read())
+        except spreadsheets.UnreadableError as error:
+            form.add_error("table", str(error))
+        else:
+            good, bad = spreadsheets.good_and_bad(rows)
+            entered = actions.enter_many(
+                job=found, actor=membership.user, rows=good, invites=form.cleaned_data["invite"]
+            )
+            return render(request, "workspace/entered.html", {**context, "entered": entered, "bad": bad})
+    return render(request, "workspace/enter_many.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -158,6 +182,53 @@ def grade_again(request: HttpRequest, membership: Membership, submission_id: uui
 
 
 @require_http_methods(["GET", "POST"])
+@member_view()
+def regrade(request: HttpRequest, membership: Membership, application_id: uuid.UUID, position: int) -> HttpResponse:
+    """Grade a task again: begin, see how far it is, look at what would change, adopt it with a reason or drop it."""
+    found = access.application_for(membership, application_id, May.MANAGE_CANDIDATES)
+    sitting = selectors.sitting_of(found)
+    if sitting is None:
+        raise Http404
+    work = work_of(sitting, position)
+    preview = selectors.open_regrade(work)
+    if request.method == "POST":
+        return _regraded(request, membership, work, preview)
+    result, new = (getattr(each, "result", None) for each in (work.submission, preview and preview.submission))
+    context = {
+        "application": found,
+        "job": found.job,
+        "work": work,
+        "card": work.card,
+        "result": result,
+        "preview": preview,
+        "new": new,
+        "changes": regrading.changes(result, new) if result and new else (),
+        "section": "jobs",
+    }
+    template = "workspace/regrade.html#progress" if request.headers.get("HX-Request") else "workspace/regrade.html"
+    return render(request, template, context)
+
+
+def _regraded(request: HttpRequest, membership: Membership, work: Work, preview: Regrade | None) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()
+    assert work.sitting.application_id is not None
+    try:
+        if preview is None:
+            regrading.begin(work, actor=membership.user)
+        elif "drop" in request.POST:
+            regrading.drop(preview)
+            return redirect("workspace:application", work.sitting.application_id)
+        elif not reason:
+            messages.error(request, _("Please say why the new result is to count."))
+        else:
+            regrading.adopt(preview, actor=membership.user, reason=reason[:2000])
+            return redirect("workspace:application", work.sitting.application_id)
+    except (appeals.NotNowError, RefusedError) as error:
+        messages.error(request, str(error))
+    return redirect("workspace:regrade", work.sitting.application_id, work.position)
+
+
+@require_http_methods(["GET", "POST"])
 @member_view(May.MANAGE_TEAM)
 def erase_candidate(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
     """An owner erases somebody who asked for it, or whose time is over; it asks for the name."""
@@ -197,23 +268,23 @@ def answer_appeal(request: HttpRequest, membership: Membership, appeal_id: uuid.
 
 
 def _submission(membership: Membership, submission_id: uuid.UUID) -> tuple[Submission, Application]:
-    """A submission of somebody whom the member may see, a former one, too; else Http404. One statement."""
+    """A submission of somebody whom the member may see, a former or a new one, too; else Http404. One statement."""
     visible = access.applications_for(membership)
     found = (
-        Submission.objects.select_related(
-            "result", "work__sitting__application__job__team", "former__work__sitting__application__job__team"
-        )
-        .filter(
-            Q(work__sitting__application__in=visible) | Q(former__work__sitting__application__in=visible),
-            pk=submission_id,
-        )
+        Submission.objects.select_related("result", *(f"{way}sitting__application__job__team" for way in _WAYS))
+        .filter(reduce(or_, (Q(**{f"{way}sitting__application__in": visible}) for way in _WAYS)), pk=submission_id)
         .first()
     )
     if found is None:
         raise Http404
-    work = found.work if hasattr(found, "work") else found.former.work
+    holder = next(getattr(found, name) for name in ("work", "former", "regrade") if hasattr(found, name))
+    work = getattr(holder, "work", holder)
     assert work.sitting.application is not None
     return found, work.sitting.application
+
+
+#: From a submission to the work that it is, was, or may become the one of.
+_WAYS = ("work__", "former__work__", "regrade__work__")
 
 
 def report_page(submission: Submission, audience: reports.Audience) -> HttpResponse:

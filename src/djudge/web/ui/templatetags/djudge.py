@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from djudge.web.common.counting import MOST
+
 register = template.Library()
 
 WORDS: Final = {
@@ -69,3 +71,9 @@ def minutes(value: object) -> str:
     """Minutes in words."""
     number = round(float(str(value)))
     return _("1 minute") if number == 1 else _("%(n)s minutes") % {"n": number}
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A count that may have ended before the rows did."""
+    return f"{number}+" if number >= MOST else str(number)

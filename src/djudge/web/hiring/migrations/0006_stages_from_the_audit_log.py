@@ -47,7 +47,7 @@ def _after(event: Any) -> str | None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hiring", "0003_stagechange"),
+        ("hiring", "0005_stagechange"),
         ("organizations", "0001_initial"),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hiring', '0002_job_roles'),
+        ('hiring', '0004_long_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,30 +14,29 @@ from django.utils import timezone
 from djudge.web.grading import library
 from djudge.web.grading.models import State, Submission
 from djudge.web.insights import fingerprints
-from djudge.web.insights.fingerprints import Run
 from djudge.web.insights.models import Comparison, Likeness
 
 #: Older submissions are compared with nobody any more.
 MOST_COMPARED: Final = 200
 
 
-@transaction.atomic
 def compare(team: uuid.UUID, task: str) -> Comparison | None:
     """Compare the latest submissions of a task in a team, each pair of them, and keep what shares much; what was found
     before is replaced, so twice is once. None for a task that has gone from the packs.
 
-    Six statements, and up to some seconds of a worker for 200 submissions.
+    Eight statements, and up to some seconds of a worker for 200 submissions.
     """
     if task not in library.cards():
         return None
-    comparison, _made = Comparison.objects.select_for_update().get_or_create(team_id=team, task=task)
-    comparison.at = timezone.now()
-    submissions = _latest(team, task)
-    runs = [fingerprints.runs_of(_texts(each), library.workspace(task).files) for each in submissions]
-    comparison.found.all().delete()
-    Likeness.objects.bulk_create(_found(comparison, submissions, runs))
-    comparison.count = len(submissions)
-    comparison.save(update_fields=["at", "count"])
+    nothing = _nothing(task)
+    with transaction.atomic():
+        comparison, _made = Comparison.objects.select_for_update().get_or_create(team_id=team, task=task)
+        comparison.at = timezone.now()
+        submissions = _latest(team, task)
+        comparison.found.all().delete()
+        Likeness.objects.bulk_create(_found(comparison, submissions, nothing))
+        comparison.count = len(submissions)
+        comparison.save(update_fields=["at", "count"])
     return comparison
 
 
@@ -48,10 +47,12 @@ def _latest(team: uuid.UUID, task: str) -> Sequence[Submission]:
     return list(ours.defer("work__files").order_by("-created_at")[:MOST_COMPARED])
 
 
-def _found(comparison: Comparison, submissions: Sequence[Submission], runs: Sequence[Sequence[Run]]) -> list[Likeness]:
+def _found(comparison: Comparison, submissions: Sequence[Submission], nothing: frozenset[bytes]) -> list[Likeness]:
     """Nobody is like themselves: who applied for two jobs may hand in the same twice."""
+    start = library.workspace(comparison.task).files
+    runs = [fingerprints.runs_of(_texts(each), start) for each in submissions]
     rows = []
-    for one, other, shared in fingerprints.likenesses(runs, _nothing(comparison.task)):
+    for one, other, shared in fingerprints.likenesses(runs, nothing):
         if _candidate(submissions[one]) != _candidate(submissions[other]):
             passages = [asdict(passage) for passage in shared.passages]
             rows.append(
@@ -77,6 +78,6 @@ def _texts(submission: Submission) -> dict[str, str]:
 def _nothing(task: str) -> frozenset[bytes]:
     """What the start and the pack's own solutions hold: nobody has it from another candidate.
 
-    A second or two, and kept for the life of a worker: packs are changed with a new version of ours.
+    Some seconds, and kept for the life of a worker: packs are changed with a new version of ours.
     """
     return fingerprints.grams_of([library.workspace(task).files, *library.solutions(task)])

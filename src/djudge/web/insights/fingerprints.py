@@ -34,8 +34,14 @@ FEWEST_LINES: Final = 10
 SHARE: Final = 0.25
 
 #: More of a work is not read: what people write is far less, and whatever is longer was generated.
-MOST_BYTES: Final = 200_000
-MOST_COLUMNS: Final = 2_000
+MOST_BYTES: Final = 100_000
+MOST_COLUMNS: Final = 500
+
+#: What one work repeats so often is a table, or was generated; it takes long to compare, and tells nothing.
+REPEATED: Final = 10
+
+#: Stands for a gram that tells nothing.
+_MUTE: Final = b""
 
 _LEFT_OUT: Final = frozenset("(),;")
 
@@ -75,21 +81,28 @@ type Texts = Mapping[str, str]
 
 def runs_of(texts: Texts, start: Texts) -> list[Run]:
     """The lines that are not the start's, as grams. Some milliseconds; no text makes it fail."""
-    found, left = [], MOST_BYTES
+    found: list[Run] = []
+    left = MOST_BYTES
     for path, text in sorted(texts.items()):
         text, left = text[:left], left - len(text[:left])
-        written = _written(start.get(path, ""), text)
-        for tokens in _unbroken(_tokens(path, text), written):
-            words = [word for word, _ in tokens]
-            grams = [_hash(words[at : at + GRAM]) for at in range(len(words) - GRAM + 1)]
-            if grams:
-                found.append(Run(path, grams, [line for _, line in tokens]))
-    return found
+        found += _runs(path, text, start.get(path, ""))
+    often = Counter(gram for run in found for gram in run.grams)
+    return [Run(run.path, [_MUTE if often[gram] >= REPEATED else gram for gram in run.grams], run.lines)
+            for run in found]  # fmt: skip
+
+
+def _runs(path: str, text: str, start: str) -> Iterator[Run]:
+    for tokens in _unbroken(_tokens(path, text), _written(start, text)):
+        words = [word for word, _ in tokens]
+        grams = [_hash(words[at : at + GRAM]) for at in range(len(words) - GRAM + 1)]
+        if grams:
+            yield Run(path, grams, [line for _, line in tokens])
 
 
 def grams_of(every: Iterable[Texts]) -> frozenset[bytes]:
-    """All grams of texts that count for nothing."""
-    return frozenset(gram for texts in every for run in runs_of(texts, {}) for gram in run.grams)
+    """All grams of texts that count for nothing: our own, so without a limit. A second or two for a whole system."""
+    runs = (run for texts in every for path, text in texts.items() for run in _runs(path, text, ""))
+    return frozenset(gram for run in runs for gram in run.grams)
 
 
 def common_grams(works: Iterable[Sequence[Run]]) -> frozenset[bytes]:
@@ -99,8 +112,11 @@ def common_grams(works: Iterable[Sequence[Run]]) -> frozenset[bytes]:
 
 
 def likenesses(works: Sequence[Sequence[Run]], nothing: frozenset[bytes]) -> Iterator[tuple[int, int, Shared]]:
-    """Pairs of these works that share much, by their places. Two hundred works of a hundred lines take some seconds."""
-    nothing = nothing | common_grams(works)
+    """Pairs of these works that share much, by their places; what is in `nothing` counts for nothing.
+
+    Two hundred works of a hundred lines take some seconds.
+    """
+    nothing = nothing | common_grams(works) | {_MUTE}
     holders: dict[bytes, set[int]] = {}
     for place, runs in enumerate(works):
         for gram in _winnowed(runs) - nothing:
@@ -150,7 +166,7 @@ def _matches(
     places: dict[bytes, list[tuple[Run, int]]] = {}
     for run in other:
         for at, gram in enumerate(run.grams):
-            if gram not in nothing and len(places.setdefault(gram, [])) < COMMON:
+            if gram != _MUTE and gram not in nothing and len(places.setdefault(gram, [])) < COMMON:
                 places[gram].append((run, at))
     for run in one:
         for at, gram in enumerate(run.grams):
@@ -161,8 +177,9 @@ def _matches(
 
 def _length(one: Run, at: int, other: Run, there: int, nothing: frozenset[bytes]) -> int:
     length = 0
-    for mine, theirs in zip(one.grams[at:], other.grams[there:], strict=False):
-        if mine != theirs or mine in nothing:
+    for place in range(min(len(one.grams) - at, len(other.grams) - there)):
+        gram = one.grams[at + place]
+        if gram != other.grams[there + place] or gram in nothing or gram == _MUTE:
             break
         length += 1
     return length
@@ -175,7 +192,7 @@ def _own_lines(runs: Sequence[Run], nothing: frozenset[bytes]) -> int:
             (run.path, line)
             for run in runs
             for at, gram in enumerate(run.grams)
-            if gram not in nothing
+            if gram != _MUTE and gram not in nothing
             for line in (run.lines[at], run.lines[at + GRAM - 1])
         }
     )
@@ -230,6 +247,8 @@ def _words(path: str, text: str) -> Iterator[tuple[str, int]]:
 
 
 def _word(kind: Any, value: str) -> str:
+    if kind in Name.Builtin.Pseudo:
+        return "N"
     if kind in Comment or kind in String.Doc or kind in Whitespace or not value.strip():
         return ""
     if kind in Name.Tag or kind in Name.Attribute or kind in Name.Builtin or kind in Keyword:

@@ -26,7 +26,8 @@ def fill(apps: Any, schema_editor: Any) -> None:
         before = event.details.get("before", "")
         if not latest[application.pk] and before:
             rows.append(StageChange(application=application, before="", after=before, at=application.created_at))
-        rows.append(StageChange(application=application, before=before, after=after, at=event.created_at, by_id=event.actor_id))
+        at = event.created_at if before else application.created_at
+        rows.append(StageChange(application=application, before=before, after=after, at=at, by_id=event.actor_id))
         latest[application.pk] = after
     for key, stage in latest.items():
         if stage != without[key].stage:

@@ -12,17 +12,18 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils import timezone
 
+from djudge.engine.reports.document import Report
 from djudge.web.grading import reports
-from djudge.web.grading.models import Result, State, Trial
+from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import Application
+from djudge.web.hiring.models import Application, SavedFilter
 from djudge.web.insights import actions as insights
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
-from djudge.web.workspace import access, actions, editing
-from djudge.web.workspace.models import Sitting, Work
+from djudge.web.workspace import access, actions, appeals, editing, regrading
+from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
-from tests.web.cast import TASKS, Cast, handed_in_alike
+from tests.web.cast import TASKS, Cast, graded, handed_in_alike
 
 FILE = "toolbelt/retrying.py"
 
@@ -44,8 +45,9 @@ OUTCOME = {
 
 @dataclass(frozen=True)
 class Everything:
-    """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial;
-    the work of `alike` is another's, too."""
+    """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial; in
+    `redone` the first task was contested, opened once more, handed in and is graded again; `appeal` is open; the work
+    of `alike` is another's, too."""
 
     cast: Cast
     graded: Sitting
@@ -56,11 +58,16 @@ class Everything:
     decided: Application
     asked: TeamInvitation
     alike: Application
+    redone: Sitting
+    regrade: Regrade
+    appeal: Appeal
+    saved_filter: SavedFilter
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
         """Some hundred statements."""
-        graded, work = _graded(cast)
+        sat, work = _graded(cast)
+        redone, regrade = _redone(cast)
         decided = _applied(cast, "Dora Decided")
         hiring.decide(
             actor=cast.olga, application=decided, outcome="reject", reason="Another was first.", message="Good luck."
@@ -70,7 +77,7 @@ class Everything:
         Group.objects.create(name="Support")
         return cls(
             cast=cast,
-            graded=graded,
+            graded=sat,
             work=work,
             working=_working(actions.begin(actions.invite(actor=cast.rita, application=_applied(cast, "Wanda Works")))),
             invited=actions.invite(actor=cast.rita, application=_applied(cast, "Ivan Invited")),
@@ -80,6 +87,12 @@ class Everything:
                 actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer"
             ),
             alike=_alike(cast),
+            redone=redone,
+            regrade=regrade,
+            appeal=_asked(access.work_of(redone, 1), "finding"),
+            saved_filter=SavedFilter.objects.create(
+                user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
+            ),
         )
 
 
@@ -114,6 +127,35 @@ def _graded(cast: Cast) -> tuple[Sitting, Work]:
     work.submission.save()
     hiring.open_evidence(actor=cast.olga, application=cast.application)
     return sitting, work
+
+
+def _asked(work: Work, kind: str) -> Appeal:
+    return appeals.appeal(work, kind=kind, check="growth", title="Constant number", text="It is constant, I think.")
+
+
+def _redone(cast: Cast) -> tuple[Sitting, Regrade]:
+    """Somebody who did the first task once more; the preview of another grading has come back."""
+    first = graded(cast, "Rhea Redone", sample_reports.junior())
+    sitting = Sitting.objects.get(application=first)
+    actions.finish(sitting)
+    asked = _asked(access.work_of(sitting, 1), "redo")
+    appeals.answer(asked, actor=cast.hamid, text="Of course.", grants_redo=True)
+    appeals.begin_redo(access.sitting_by(access.token_of(sitting)))
+    sitting = access.sitting_by(access.token_of(sitting))
+    work = access.work_of(sitting, 1)
+    editing.save(work, path=FILE, text="# once more\n", version=0)
+    actions.hand_in(access.work_of(sitting, 1))
+    work = access.work_of(access.sitting_by(access.token_of(sitting)), 1)
+    _comes_back(work.submission, sample_reports.competent())
+    regrade = regrading.begin(access.work_of(work.sitting, 1), actor=cast.rita)
+    _comes_back(regrade.submission, sample_reports.good())
+    return work.sitting, regrade
+
+
+def _comes_back(submission: Submission | None, report: Report) -> None:
+    assert submission is not None
+    Submission.objects.filter(pk=submission.pk).update(state=State.GRADED, finished_at=timezone.now())
+    Result.objects.create(submission=submission, **reports.columns(report.to_json()))
 
 
 def _working(sitting: Sitting) -> Sitting:

@@ -16,11 +16,12 @@ from django.test import Client
 from django.urls import reverse
 
 from djudge.web.accounts.models import User
-from djudge.web.grading.models import Result
+from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring.access import token_of
+from djudge.web.hiring.models import SavedFilter
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
-from djudge.web.workspace import access, actions
+from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
 from tests.web import addresses
@@ -61,6 +62,7 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "hiring:change-job": EDIT_THE_JOB,
     "hiring:members": EDIT_THE_JOB,
     "hiring:new-candidate": EDIT_THE_JOB,
+    "workspace:enter-many": EDIT_THE_JOB,
     "hiring:resume": {**OF_THE_JOB, "olga": 200},
     "insights:team-figures": MEMBERS,
     "insights:team-rates": EDITORS,
@@ -73,11 +75,15 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "insights:metrics": dict.fromkeys(EVERYBODY, 404),
     "workspace:application": OF_THE_JOB,
     "workspace:compare": OF_THE_JOB,
+    "workspace:regrade": EDIT_THE_JOB,
+    "workspace:erase": {**OWNER, "eve": 404},
     "workspace:invite": EDIT_THE_JOB,
     "workspace:level": OF_THE_JOB,
     "workspace:team-report": OF_THE_JOB,
     "workspace:apply": PUBLIC,
     "workspace:status": PUBLIC,
+    "workspace:personal-data": PUBLIC,
+    "workspace:appeal": PUBLIC,
     "workspace:try": PUBLIC,
     "workspace:sitting": PUBLIC,
     "workspace:work": PUBLIC,
@@ -90,6 +96,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
     "organizations:withdraw": {**OWNER, "olga": 302, "eve": 404},
     "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ida": 403},
+    "hiring:save-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "hiring:forget-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "workspace:answer-appeal": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:move": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
@@ -98,6 +107,7 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "samples:remove": {**OWNER, "olga": 404, "eve": 404},
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
+    "workspace:redo": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
     "workspace:save": dict.fromkeys(EVERYBODY, 400),
     "workspace:change-files": dict.fromkeys(EVERYBODY, 302),
@@ -105,6 +115,12 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:hand-in": dict.fromkeys(EVERYBODY, 302),
     "workspace:again": dict.fromkeys(EVERYBODY, 302),
 }
+
+
+#: Addresses of a candidate about one of their tasks.
+AT_A_TASK = (
+    "work", "save", "change-files", "hand-in", "again", "report", "appeal", "download", "run", "upload",
+)  # fmt: skip
 
 
 def test_no_address_is_left_out_of_the_table() -> None:
@@ -121,7 +137,11 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     work.files = {"toolbelt/retrying.py": "# nothing works any more\n"}
     work.save()
     work = actions.hand_in(work)
+    assert work.submission is not None
+    Submission.objects.filter(pk=work.submission_id).update(state=State.GRADED)
     Result.objects.create(submission=work.submission, document=_document(), canonical_sha256="0", headline="a headline")
+    asks = appeals.appeal(access.work_of(sitting, 1), kind="person", check="", title="", text="Please look.")
+    kept = SavedFilter.objects.create(user=cast.olga, job=cast.job, name="Mine", query="q=ada")
     cast.application.resume.save("cv.pdf", _pdf())
     cast.application.resume_name = "cv.pdf"
     cast.application.save()
@@ -131,14 +151,14 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     by_start = {
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
-        "name": ["shop/slow-product-list"],
+        "name": ["shop/slow-product-list"], "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],
-        "workspace:status": [token], "workspace:withdraw": [token],
+        "workspace:status": [token], "workspace:withdraw": [token], "workspace:personal-data": [token],
+        "workspace:redo": [sitting_token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
-        **{f"workspace:{name}": [sitting_token, 1]
-           for name in ("work", "save", "change-files", "hand-in", "again", "report", "download", "run", "upload")},
+        **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
     }  # fmt: skip
     found = {}
     every = dict(addresses.patterns())

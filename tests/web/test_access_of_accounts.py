@@ -131,6 +131,7 @@ READ_ONLY: Final[Mapping[str, Staff]] = {
 FACTS: Final = (
     "mail_message", "organizations_auditevent", "hiring_note", "hiring_decision", "hiring_evidenceview",
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
+    "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of as status_token
 from djudge.web.organizations.actions import token_of as invitation_token
 from djudge.web.workspace.access import token_of
@@ -49,6 +50,16 @@ def _job(it: Everything) -> list[Any]:
 
 def _application(it: Everything) -> list[Any]:
     return [it.cast.application.pk]
+
+
+def _redone(it: Everything) -> list[Any]:
+    return [it.redone.application_id]
+
+
+def _empty_job(it: Everything) -> Any:
+    """A job for which nobody's work was graded."""
+    fields = {"title": "Empty", "use_case": "shop"}
+    return hiring.create_job(actor=it.cast.olga, team=it.cast.team, fields=fields).pk
 
 
 def _work(it: Everything) -> list[Any]:
@@ -107,6 +118,13 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:application at work": Where(lambda it: [it.working.application_id]),
     "workspace:invite": Where(_application),
     "workspace:level": Where(_application),
+    "workspace:application done once more": Where(_redone),
+    "workspace:compare": Where(_job),
+    "workspace:compare with nobody": Where(lambda it: [_empty_job(it)]),
+    "workspace:enter-many": Where(_job),
+    "workspace:regrade": Where(lambda it: [*_redone(it), 1]),
+    "workspace:regrade that is not begun": Where(lambda it: [*_application(it), 1]),
+    "workspace:erase": Where(_application),
     "workspace:team-report": Where(lambda it: [it.work.submission_id]),
     "insights:team-figures": Where(),
     "insights:job-figures": Where(_job),
@@ -118,6 +136,8 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:apply refused": Where(_job, as_guest=True, first=REFUSED),
     "workspace:status": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
     "workspace:status with an answer": Where(lambda it: [status_token(it.decided)], as_guest=True),
+    "workspace:personal-data": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
+    "workspace:appeal": Where(lambda it: [token_of(it.redone), 1], as_guest=True),
     "workspace:try": GUEST,
     "workspace:sitting": Where(lambda it: [token_of(it.graded)], as_guest=True),
     "workspace:sitting with the notice": Where(lambda it: [token_of(it.invited)], as_guest=True),
@@ -161,7 +181,8 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "organizations:change-member", "organizations:withdraw", "assessments:archive", "hiring:move",
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
-            "workspace:again",
+            "workspace:again", "workspace:preview", "workspace:change-files", "workspace:answer-appeal",
+            "workspace:redo", "hiring:save-filter", "hiring:forget-filter",
         ),
         "takes a POST and leads back",
     ),

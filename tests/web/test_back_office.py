@@ -15,13 +15,13 @@ from djudge.web.accounts.models import User
 from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import EvidenceView, Job, JobMember, UseCase
+from djudge.web.hiring.models import EvidenceView, Job, JobMember, SavedFilter, UseCase
 from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
 from djudge.web.workspace import actions as workspace
-from djudge.web.workspace.models import Pulse
+from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
 from tests.web.cast import Cast, person
 
 OURS = [
@@ -77,6 +77,12 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         comparison = Comparison.objects.create(team=cast.team, task=name)
         other = Submission.objects.create(task="python/retry-decorator", files={})
         Likeness.objects.create(comparison=comparison, one=submission, other=other, lines=12, passages=[])
+        work = Work.objects.filter(sitting__application=application)[0]
+        Appeal.objects.create(work=work, kind="person", text=name)
+        again = [Submission.objects.create(task="python/retry-decorator", files={}) for _ in range(2)]
+        FormerSubmission.objects.create(work=work, submission=again[0], why="redo")
+        Regrade.objects.create(work=work, submission=again[1], by=colleague)
+        SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
         mail.write(to="a@example.org", subject=name, body=name)
 
 

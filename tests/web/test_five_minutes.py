@@ -133,7 +133,7 @@ def test_the_shop_is_looked_at_broken_in_the_editor_and_the_report_says_what_whe
     line = page.locator(".cm-line", has_text='category = form.cleaned_data.get("category")').first
     line.click()
     page.keyboard.press("Home")
-    page.keyboard.type("for product in page: product.refresh_from_db()\n")
+    page.keyboard.type("[product.refresh_from_db() for product in page]\n")
     expect(page.locator("[data-saved]")).to_contain_text("saved")
     picture(page, "3-workspace")
     page.get_by_role("button", name="Hand in and see the report").click()

@@ -42,6 +42,8 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "hiring.Job.builds": "words of a list, which the form holds to",
     "hiring.Application.resume": "a path that we make",
     "organizations.AuditEvent.seal": "a digest",
+    "organizations.AuditEvent.content": "a digest",
+    "organizations.AuditEvent.salt": "drawn by us, never shown",
     "grading.Result.canonical_sha256": "a digest",
     "grading.Result.bullets": "words of ours from the report",
 }

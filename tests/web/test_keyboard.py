@@ -135,7 +135,7 @@ def test_somebody_without_a_mouse_reads_changes_runs_and_hands_in(page: Page, ad
     assert page.locator("textarea#text").input_value().endswith("\n    # typed without a mouse"), "Tab indents"
     go_to(page, "run")
     page.keyboard.press("Enter")
-    page.wait_for_url("**#results")
+    expect(page.get_by_role("heading", name="The visible tests")).to_be_visible()
     work = Work.objects.select_related("trial").get(position=1)
     assert work.files[FILE].endswith("# typed without a mouse")
     assert work.trial is not None

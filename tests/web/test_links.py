@@ -34,7 +34,7 @@ PAGES: Final = {
     if "token" in pattern.pattern.converters
 }
 #: Those that lead to an application; the others lead to a sitting.
-OF_THE_APPLICATION: Final = {"status", "withdraw"}
+OF_THE_APPLICATION: Final = {"status", "withdraw", "personal-data"}
 
 
 def signed_long_ago(token: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:

@@ -78,6 +78,11 @@ def _archive(_: Everything) -> dict[str, Any]:
     return {"archive": SimpleUploadedFile("work.zip", packed.getvalue())}
 
 
+def _table(_: Everything) -> dict[str, Any]:
+    content = b"name,email\nTabea,tabea@example.org\n"
+    return {"table": SimpleUploadedFile("people.csv", content), "invite": "on"}
+
+
 def _assessment(_: Everything) -> dict[str, Any]:
     tasks = ["shop/slow-product-list"]
     reasons = {f"why_{wish.guard}": "It is asked in the interview." for wish in library.wishes("django-ready", tasks)}
@@ -119,9 +124,19 @@ WRITES: Final[Mapping[str, Write]] = {
     "hiring:new-candidate": Write(
         _job, _said(name="Entered", email="entered@example.org", lane="django-ready"), mails=True
     ),
+    "workspace:enter-many": Write(_job, _table, status=200, mails=True),
+    "hiring:save-filter": Write(_job, _said(name="Another", q="ada")),
+    "hiring:forget-filter": Write(lambda it: [it.cast.job.pk, it.saved_filter.pk]),
+    "workspace:preview": Write(lambda it: [it.cast.assessment.pk]),
+    "workspace:appeal": Write(
+        lambda it: [token_of(it.redone), 1], _said(kind="person", text="Please look."), who="", mails=True
+    ),
+    "workspace:answer-appeal": Write(lambda it: [it.appeal.pk], _said(text="We looked."), mails=True),
+    "workspace:redo": Write(lambda it: [token_of(it.redone)], who=""),
+    "workspace:regrade": Write(lambda it: [it.cast.application.pk, 1], jobs=True),
     "hiring:add-note": Write(_application, _said(text="Seen.", rating="3")),
     "hiring:extra-time": Write(_invited, _said(extra_time="1.5")),
-    "hiring:move": Write(_invited, _said(stage="invited")),
+    "hiring:move": Write(_invited, _said(stage="submitted")),
     "hiring:decide": Write(_application, _said(outcome="advance", reason="Good.", message="Come!"), mails=True),
     "workspace:invite": Write(_invited, mails=True),
     "workspace:grade-again": Write(lambda it: [it.work.submission_id], jobs=True),
@@ -134,11 +149,16 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:save": Write(
         lambda it: [token_of(it.working), 1], _said(path=FILE, text="# more\n", version="1"), who=""
     ),
+    "workspace:change-files": Write(
+        lambda it: [token_of(it.working), 1], _said(what="make", to="toolbelt/more.py", version="2"), who=""
+    ),
     "workspace:run": Write(lambda it: [token_of(it.working), 1], who="", jobs=True),
     "workspace:hand-in": Write(lambda it: [token_of(it.working), 1], who="", jobs=True),
     "workspace:again": Write(lambda it: [token_of(it.practice), 1], who=""),
     "workspace:finish": Write(lambda it: [token_of(it.graded)], who=""),
     "workspace:withdraw": Write(lambda it: [status_token(it.cast.application)], who=""),
+    "workspace:personal-data": Write(lambda it: [status_token(it.decided)], who="", status=200),
+    "workspace:erase": Write(lambda it: [it.decided.pk], _said(name="Dora Decided")),
     "assessments:archive": Write(lambda it: [it.cast.assessment.pk]),
     "account_signup": Write(
         fields=_said(team="Theirs", name="Sam", email="sam@example.org", password1="quite a good one"),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, resolve, reverse
+from django.utils import timezone
 
 from djudge.web.accounts.models import User
 from djudge.web.assessments import actions as assessments
@@ -20,14 +21,14 @@ from djudge.web.grading import library, reports
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
-from djudge.web.hiring.models import Candidate, UseCase
+from djudge.web.hiring.models import Candidate, SavedFilter, UseCase
 from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
 from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
-from djudge.web.workspace.models import Work
+from djudge.web.workspace.models import Appeal, Work
 from tests.reports import sample_reports
 from tests.web import addresses
 from tests.web.cast import Cast, graded, handed_in_alike, person
@@ -75,6 +76,25 @@ def mails(cast: Cast, count: int) -> None:
 def graded_ones(cast: Cast, count: int) -> None:
     for number in range(count):
         graded(cast, f"Graded {number}", sample_reports.good())
+
+
+def saved_filters(cast: Cast, count: int) -> None:
+    for number in range(count):
+        SavedFilter.objects.create(user=cast.olga, job=cast.job, name=f"{count}-{number}", query="q=ada")
+
+
+def asked(cast: Cast, count: int) -> None:
+    sitting = workspace.invite(actor=cast.olga, application=cast.application)
+    if sitting.started_at is None:
+        workspace.begin(sitting)
+    work = sitting.works.get(position=1)
+    if work.submission is None:
+        work.submission = Submission.objects.create(task=work.task, files={}, state="graded")
+        work.save()
+    Appeal.objects.bulk_create(
+        Appeal(work=work, kind="person", text=f"Asked {number}", answered_by=cast.rita, answered_at=timezone.now())
+        for number in range(count)
+    )
 
 
 def notes(cast: Cast, count: int) -> None:
@@ -126,8 +146,8 @@ def alike_ones(cast: Cast, count: int) -> None:
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
-    "a job as a board": ("/jobs/{job}/", applicants, 6),
-    "a job as a table": ("/jobs/{job}/?as=table", applicants, 6),
+    "a job as a board": ("/jobs/{job}/", applicants, 7),
+    "a job as a table": ("/jobs/{job}/?as=table", applicants, 7),
     "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 7),
     "assessments": ("/assessments/", sets_of_tasks, 4),
     "the team": ("/team/", colleagues, 5),
@@ -137,7 +157,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "who works on a job": ("/jobs/{job}/members/", colleagues, 7),
     "assessments to choose for a job": ("/jobs/{job}/change/", sets_of_tasks, 8),
     "an application with decisions": ("/applications/{application}/", decisions, 10),
-    "an application with reports": ("/applications/{application}/", graded_tasks, 10),
+    "an application with reports": ("/applications/{application}/", graded_tasks, 11),
     "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 11),
     "where people wait": ("/figures/", applicants, 7),
     "where people wait in a job": ("/jobs/{job}/figures/", applicants, 8),
@@ -151,6 +171,9 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
     "one's own teams": ("/team/choose/", teams, 4),
     "a candidate's page": ("/status/{status}/", graded_tasks, 6),
+    "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
+    "what candidates have asked": ("/applications/{application}/", asked, 11),
+    "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
 }
 #: Pages that list no rows, and why. A page that is neither here nor above fails the test below.
@@ -172,6 +195,10 @@ WITHOUT_LISTS: dict[str, str] = {
     "hiring:new-candidate": _A_FORM,
     "hiring:resume": _ONE,
     "insights:metrics": "for machines; nothing grows with rows but what the database counts",
+    "workspace:enter-many": _A_FORM,
+    "workspace:erase": _ONE,
+    "workspace:personal-data": _A_FORM,
+    "workspace:regrade": "one thing; the bullets that it lists are the guide's",
     "workspace:team-report": _ONE,
     "workspace:report": _ONE,
     "workspace:apply": _A_FORM,

@@ -206,7 +206,7 @@ def test_who_decides_reads_both_side_by_side_with_the_explanations_and_no_name(
     assert re.search(r"shares \d\d lines with another candidate", page)
     assert "the same tutorial" in page
     assert "asked the same assistant" in page
-    assert page.count(f"<code><bdi>{PATH}</bdi></code>") == 2 * page.count('<div class="beside">')
+    assert page.count(f"<code><bdi>{PATH}</bdi></code>") == 2 * page.count('<div class="two-texts">')
     assert "class Attempts:" in page
     assert "Bob" not in page
     for word in ("cheat", "plagiar", "suspicio", "copied"):

@@ -15,6 +15,7 @@ from djudge.web.hiring.models import Application, Job, UseCase
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, Team
 from djudge.web.workspace import actions as workspace
+from tests.reports import sample_reports
 
 #: Small tasks, so that grading them in a test is quick.
 TASKS = ("python/retry-decorator", "shop/workshop-models")
@@ -70,6 +71,67 @@ def graded(cast: Cast, name: str, report: Report) -> Application:
     Result.objects.create(submission=work.submission, **reports.columns(report.to_json()))
     application.refresh_from_db()
     return application
+
+
+#: More than ten lines that are neither in the start of the first task nor in any of our solutions.
+OWN_WORK = """
+import logging
+import random
+
+log = logging.getLogger(__name__)
+
+
+class Attempts:
+    def __init__(self, limit, pauses):
+        self.limit = limit
+        self.pauses = list(pauses)
+        self.history = []
+
+    def __iter__(self):
+        for number in range(self.limit):
+            if number >= {number}:
+                log.warning("attempt %s is far too late", number)
+            yield number
+
+    def note(self, number, problem):
+        self.history.append((number, repr(problem)))
+        if len(self.history) > self.limit // 2:
+            log.info("half of them were in vain: %r", self.history[-1])
+
+    def pause_after(self, number):
+        base = self.pauses[min(number, len(self.pauses) - 1)]
+        return base * (1 + random.random() / 10) if base else 0
+
+
+def retry(attempts=3, on=(Exception,), pauses=(0,), sleep=None):
+    def wrap(function):
+        def call(*args, **kwargs):
+            tried = Attempts(attempts, pauses)
+            last = None
+            for number in tried:
+                try:
+                    return function(*args, **kwargs)
+                except on as problem:
+                    last = problem
+                    tried.note(number, problem)
+                    if sleep is not None and number + 1 < attempts:
+                        sleep(tried.pause_after(number))
+            raise last
+        return call
+    return wrap
+"""
+
+
+def handed_in_alike(application: Application, actor: User, number: int = 100) -> Submission:
+    """Somebody handed in OWN_WORK for the first task, and it was graded. Nothing was run."""
+    sitting = workspace.begin(workspace.invite(actor=actor, application=application))
+    work = sitting.works.get(position=1)
+    work.files = {"toolbelt/retrying.py": OWN_WORK.replace("{number}", str(number))}
+    work.submission = Submission.objects.create(task=work.task, files=work.files, state=State.GRADED)
+    work.save()
+    Result.objects.create(submission=work.submission, **reports.columns(sample_reports.good().to_json()))
+    application.refresh_from_db()
+    return work.submission
 
 
 def person(name: str) -> User:

@@ -17,12 +17,13 @@ from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, SavedFilter
+from djudge.web.insights import actions as insights
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
-from tests.web.cast import Cast, graded
+from tests.web.cast import TASKS, Cast, graded, handed_in_alike
 
 FILE = "toolbelt/retrying.py"
 
@@ -45,7 +46,8 @@ OUTCOME = {
 @dataclass(frozen=True)
 class Everything:
     """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial; in
-    `redone` the first task was contested, opened once more, handed in and is graded again; `appeal` is open."""
+    `redone` the first task was contested, opened once more, handed in and is graded again; `appeal` is open; the work
+    of `alike` is another's, too."""
 
     cast: Cast
     graded: Sitting
@@ -55,6 +57,7 @@ class Everything:
     practice: Sitting
     decided: Application
     asked: TeamInvitation
+    alike: Application
     redone: Sitting
     regrade: Regrade
     appeal: Appeal
@@ -83,6 +86,7 @@ class Everything:
             asked=organizations.invite_member(
                 actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer"
             ),
+            alike=_alike(cast),
             redone=redone,
             regrade=regrade,
             appeal=_asked(access.work_of(redone, 1), "finding"),
@@ -95,6 +99,15 @@ class Everything:
 def _applied(cast: Cast, name: str) -> Application:
     email = f"{name.split()[0].lower()}@example.org"
     return hiring.apply(job=cast.job, name=name, email=email, lane="django-ready")
+
+
+def _alike(cast: Cast) -> Application:
+    """One of two whose work is the same, and was compared."""
+    one, other = _applied(cast, "Ann Alike"), _applied(cast, "Bob Alike")
+    for application in (one, other):
+        handed_in_alike(application, cast.rita)
+    insights.compare(cast.team.pk, TASKS[0])
+    return one
 
 
 def _graded(cast: Cast) -> tuple[Sitting, Work]:

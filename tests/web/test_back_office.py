@@ -16,6 +16,7 @@ from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import EvidenceView, Job, JobMember, SavedFilter, UseCase
+from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
@@ -73,6 +74,9 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         Result.objects.create(submission=submission, document="{}", canonical_sha256="0", headline=name)
         Pulse.objects.get_or_create(pk=1, defaults={"at": timezone.now()})
         Trial.objects.create(task="python/retry-decorator", files={})
+        comparison = Comparison.objects.create(team=cast.team, task=name)
+        other = Submission.objects.create(task="python/retry-decorator", files={})
+        Likeness.objects.create(comparison=comparison, one=submission, other=other, lines=12, passages=[])
         work = Work.objects.filter(sitting__application=application)[0]
         Appeal.objects.create(work=work, kind="person", text=name)
         again = [Submission.objects.create(task="python/retry-decorator", files={}) for _ in range(2)]

@@ -38,6 +38,7 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "workspace.Work.task": "the name of a task of the packs",
     "grading.Submission.task": "the name of a task of the packs",
     "grading.Trial.task": "the name of a task of the packs",
+    "insights.Comparison.task": "the name of a task of the packs",
     "hiring.Job.builds": "words of a list, which the form holds to",
     "hiring.Application.resume": "a path that we make",
     "organizations.AuditEvent.seal": "a digest",
@@ -81,7 +82,11 @@ def _probe(number: int, field: models.Field[Any, Any], row: int) -> Any:
 
 
 #: How the columns look that hold JSON with a shape.
-_SHAPES: Final[Mapping[str, Any]] = {"outcome": OUTCOME, "files": {FILE: ""}}
+_SHAPES: Final[Mapping[str, Any]] = {
+    "outcome": OUTCOME,
+    "files": {FILE: ""},
+    "passages": [{"one": "", "one_from": 1, "one_to": 1, "other": "", "other_from": 1, "other_to": 1}],
+}
 
 
 def _filled(shape: Any, text: str) -> Any:

@@ -235,9 +235,9 @@ def test_nothing_that_somebody_looks_at_waits(everything: Everything) -> None:
         with watched() as noted:
             client.get(address)
         wrong += [f"{name} {each}" for each in noted]
-    for name in ("livez", "readyz"):
+    for name, who in (("livez", None), ("readyz", None), ("insights:report-as-pdf", everything.cast.olga)):
         with watched() as noted:
-            _signed_in(None).get(reverse(name))
+            assert _signed_in(who).get(reverse(name, args=_arguments(name, everything))).status_code == 200
         wrong += [f"{name} {each}" for each in noted]
     assert not wrong, "\n".join(wrong)
 
@@ -276,6 +276,7 @@ def _arguments(name: str, everything: Everything) -> list[Any]:
     """For addresses that show no page."""
     of_work = [token_of(everything.graded), 1]
     wanted = {"workspace:download": of_work, "hiring:resume": _application(everything)}
+    wanted |= {"insights:job-rows": _job(everything), "insights:report-as-pdf": _application(everything)}
     return wanted.get(name, [])
 
 

@@ -22,6 +22,7 @@ from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Candidate, SavedFilter, UseCase
+from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
@@ -30,7 +31,7 @@ from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, Work
 from tests.reports import sample_reports
 from tests.web import addresses
-from tests.web.cast import Cast, graded, person
+from tests.web.cast import Cast, graded, handed_in_alike, person
 
 
 def applicants(cast: Cast, count: int) -> None:
@@ -126,6 +127,22 @@ def graded_tasks(cast: Cast, count: int) -> None:
         Result.objects.create(submission=submission, **columns)
 
 
+def alike_ones(cast: Cast, count: int) -> None:
+    """So many candidates more with whose work ours shares something. What many share counts for nothing, so that the
+    product itself would not find so many of one text."""
+    mine = Submission.objects.filter(work__sitting__application=cast.application).first()
+    mine = mine or handed_in_alike(cast.application, cast.rita)
+    comparison, _made = Comparison.objects.get_or_create(team=cast.team, task=mine.task)
+    path = "toolbelt/retrying.py"
+    passage = {"one": path, "one_from": 2, "one_to": 20, "other": path, "other_from": 2, "other_to": 20}
+    for number in range(count):
+        name = f"Alike {number}"
+        email = f"{name}@example.org".replace(" ", "")
+        application = hiring.apply(job=cast.job, name=name, email=email, lane=Lane.DJANGO_READY)
+        theirs = handed_in_alike(application, cast.rita)
+        Likeness.objects.create(comparison=comparison, one=theirs, other=mine, lines=19, passages=[passage])
+
+
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
@@ -142,6 +159,15 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "an application with decisions": ("/applications/{application}/", decisions, 10),
     "an application with reports": ("/applications/{application}/", graded_tasks, 11),
     "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 11),
+    "where people wait": ("/figures/", applicants, 7),
+    "where people wait in a job": ("/jobs/{job}/figures/", applicants, 8),
+    "selection rates": ("/figures/rates/", applicants, 5),
+    "selection rates of a job": ("/jobs/{job}/rates/", applicants, 6),
+    "rows for selection rates": ("/figures/rates.csv", applicants, 11),
+    "rows for selection rates of a job": ("/jobs/{job}/rates.csv", applicants, 12),
+    "a task's figures": ("/tasks/python/retry-decorator/", graded_ones, 5),
+    "what works share": ("/applications/{application}/shared/", alike_ones, 7),
+    "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 10),
     "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
     "one's own teams": ("/team/choose/", teams, 4),
     "a candidate's page": ("/status/{status}/", graded_tasks, 6),
@@ -163,12 +189,12 @@ WITHOUT_LISTS: dict[str, str] = {
     "organizations:no-team": _A_FORM,
     "organizations:join": _ONE,
     "assessments:tasks": _OF_PACKS,
-    "assessments:task": _OF_PACKS,
     "assessments:new": _OF_PACKS,
     "assessments:assessment": "one row; the tasks that it names are the packs' files",
     "hiring:new-job": _A_FORM,
     "hiring:new-candidate": _A_FORM,
     "hiring:resume": _ONE,
+    "insights:metrics": "for machines; nothing grows with rows but what the database counts",
     "workspace:enter-many": _A_FORM,
     "workspace:erase": _ONE,
     "workspace:personal-data": _A_FORM,

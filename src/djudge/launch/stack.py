@@ -40,6 +40,7 @@ _KEPT: Final = (
     "DJUDGE_SCRATCH",
     "DJUDGE_POSTGRES_BIN",
     "GRADING_ISOLATED",
+    "METRICS_TOKEN",
 )
 _MANAGE: Final = (sys.executable, "-m", "djudge.web.config.manage")
 _CELERY: Final = (sys.executable, "-m", "celery", "-A", "djudge.web.config.celery")
@@ -140,7 +141,17 @@ class Stack:
             "CSRF_TRUSTED_ORIGINS": self.address.rstrip("/"),
             "SYSTEMS": json.dumps([_told(system) for system in self.systems]),
             "PYTHONUNBUFFERED": "1",
+            **self._metrics(),
         }
+
+    def _metrics(self) -> dict[str, str]:
+        """Where the web's processes count together, empty, if somebody scrapes them."""
+        if not os.environ.get("METRICS_TOKEN"):
+            return {}
+        folder = self.place.folder("metrics")
+        for former in folder.glob("*.db"):
+            former.unlink()
+        return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
     def _valkey(self) -> Part:
         def is_ready() -> bool:

@@ -52,11 +52,13 @@ INSTALLED_APPS = [
     "djudge.web.assessments",
     "djudge.web.hiring",
     "djudge.web.workspace",
+    "djudge.web.insights",
     "djudge.web.grading",
     "djudge.web.samples",
 ]
 
 MIDDLEWARE = [
+    "djudge.web.insights.middleware.RequestsCounted",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -170,7 +172,15 @@ CELERY_BEAT_SCHEDULE = {
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
+    "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
 }
+
+# --- Figures for Prometheus
+#: Whoever scrapes /metrics sends it as a bearer token; without one there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+#: Where several processes of one machine keep what they counted, so that each can tell of all. The library reads it
+#: from the environment itself, when it is imported; named here because it belongs to the settings.
+METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 
 #: Systems of the packs that run beside the platform, for people to look at: title, address, who signs in.
 SYSTEMS = env.json("SYSTEMS", default=[])

@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("djudge.web.assessments.urls")),
     path("", include("djudge.web.hiring.urls")),
     path("", include("djudge.web.workspace.urls")),
+    path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.samples.urls")),
 ]

@@ -88,7 +88,7 @@ def _take(submission_id: uuid.UUID) -> Submission | None:
     mine = uuid.uuid4()
     open_ = Q(state=State.QUEUED) | Q(state=State.RUNNING, alive_at__lt=now - SILENCE)
     taken = Submission.objects.filter(open_, pk=submission_id).update(
-        state=State.RUNNING, run=mine, alive_at=now, attempts=F("attempts") + 1, phase="starting"
+        state=State.RUNNING, run=mine, started_at=now, alive_at=now, attempts=F("attempts") + 1, phase="starting"
     )
     return Submission.objects.get(pk=submission_id) if taken else None
 

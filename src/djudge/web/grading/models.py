@@ -27,8 +27,8 @@ class Submission(Record):
 
     `files` maps paths to texts, `assessment` says for what the data are drawn. `run` names the worker's hold on it: a
     job that is delivered twice, or comes back after its worker was taken for dead, finds another's name there and
-    leaves it alone. `alive_at` is set with every phase and every few seconds; where it is old the hold is broken and
-    the submission queued again.
+    leaves it alone. `started_at` is when the latest run took it. `alive_at` is set with every phase and every few
+    seconds; where it is old the hold is broken and the submission queued again.
     """
 
     task = models.CharField(_("task"), max_length=200)
@@ -39,6 +39,7 @@ class Submission(Record):
     run = models.UUIDField(_("run"), null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     alive_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    started_at = models.DateTimeField(_("grading begun"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     trouble = models.TextField(_("what went wrong on our side"), blank=True)
 

@@ -27,6 +27,7 @@ from djudge.web.hiring.models import (
     JobMember,
     Note,
     Stage,
+    StageChange,
 )
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import audit
@@ -100,6 +101,7 @@ def apply(
         },
     )
     if is_new:
+        StageChange.objects.create(application=application, after=application.stage, at=application.stage_since, by=by)
         audit.note(job.team, "applied", application, actor=by, as_="" if by else "candidate", lane=lane)
     if tells:
         tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
@@ -129,7 +131,10 @@ def move(*, application: Application, stage: Stage, actor: User | None = None, a
     before = application.stage
     if before == stage:
         return application
-    application.stage, application.stage_since = stage, timezone.now()
+    promised, application.stage, application.stage_since = application.reply_by, stage, timezone.now()
+    StageChange.objects.create(
+        application=application, before=before, after=stage, at=application.stage_since, by=actor, promised_for=promised
+    )
     if stage not in ENDED:
         application.reply_by = _promise(application.job)
     application.save(update_fields=["stage", "stage_since", "reply_by"])

@@ -7,7 +7,17 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin, RecordAdmin
-from djudge.web.hiring.models import Application, Candidate, Decision, EvidenceView, Job, JobMember, Note, SavedFilter
+from djudge.web.hiring.models import (
+    Application,
+    Candidate,
+    Decision,
+    EvidenceView,
+    Job,
+    JobMember,
+    Note,
+    SavedFilter,
+    StageChange,
+)
 
 
 class JobMemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -57,6 +67,17 @@ class ApplicationAdmin(RecordAdmin):
     search_fields = ("candidate__name", "candidate__email", "job__title")
     readonly_fields: ClassVar = ("id", "created_at", "stage", "stage_since")
     date_hierarchy = "created_at"
+
+
+@admin.register(StageChange)
+class StageChangeAdmin(ReadOnlyAdmin):
+    """Who went from where to where, and when."""
+
+    list_display = ("application", "before", "after", "at", "by")
+    list_filter = ("after",)
+    list_select_related = ("application__candidate", "application__job", "by")
+    search_fields = ("application__candidate__name", "application__job__title")
+    date_hierarchy = "at"
 
 
 @admin.register(Note)

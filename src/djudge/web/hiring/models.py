@@ -217,6 +217,35 @@ class Application(Record):
         return self.stage not in ENDED and date.today() > self.reply_by  # noqa: DTZ011 (a date, as promised)
 
 
+class StageChange(Record):
+    """An application went from one stage into another; `before` is empty for the first one.
+
+    `promised_for` is the day until which an answer was promised when it happened: `Application.reply_by` is renewed
+    with each change. It is empty where the change was written down only in the audit log. `by` is empty for candidates
+    and for the system itself.
+    """
+
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="stage_changes", verbose_name=_("application")
+    )
+    before = models.CharField(_("from"), max_length=12, choices=Stage, blank=True)
+    after = models.CharField(_("to"), max_length=12, choices=Stage)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    promised_for = models.DateField(_("promised until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of stage")
+        verbose_name_plural = _("changes of stage")
+        ordering = ("-at",)
+        indexes = (models.Index(fields=["application", "at"], name="stage_change_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.before or '–'} → {self.after}"
+
+
 class Note(Record):
     """What somebody wrote about an application, and how they rate it (1 to 4), if they do."""
 

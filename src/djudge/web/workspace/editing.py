@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import DateTimeField, F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,8 @@ def _keep(work: Work, files: dict[str, str | None], version: int) -> int:
         return work.version
     now = timezone.now()
     mine = Work.objects.filter(pk=work.pk, version=version, submission=None)
-    if not mine.update(files=files, version=F("version") + 1, saved_at=now):
+    first = Coalesce(F("first_saved_at"), now, output_field=DateTimeField())
+    if not mine.update(files=files, version=F("version") + 1, first_saved_at=first, saved_at=now):
         raise ConflictError(Work.objects.values_list("version", flat=True).get(pk=work.pk))
     work.files, work.version, work.saved_at = files, version + 1, now
     return work.version

@@ -116,6 +116,7 @@ class Work(Record):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     files = models.JSONField(_("files"), default=dict, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0)
+    first_saved_at = models.DateTimeField(_("first saved"), null=True, blank=True)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     submission = models.OneToOneField(
         Submission, models.SET_NULL, null=True, blank=True, related_name="work", verbose_name=_("submission")

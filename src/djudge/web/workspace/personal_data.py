@@ -74,9 +74,20 @@ def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, A
         "applications": [_application(application) for application in applications],
         "sittings": list(_values(Sitting.objects.filter(application__in=keys), _SITTING)),
         "what you asked": list(_values(Appeal.objects.filter(work__sitting__application__in=keys), _APPEAL)),
+        "what your work shares with others'": list(_shared(keys)),
         "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body"))),
         "what was done": list(_values(entries, ("created_at", "verb", "details"))),
     }
+
+
+def _shared(keys: list[Any]) -> Iterator[dict[str, Any]]:
+    """That there is something, how much and where it stands in their files; the other's part is another's."""
+    submissions = Submission.objects.filter(work__sitting__application__in=keys)
+    for side in ("one", "other"):
+        names = ("task", f"like_as_{side}__created_at", f"like_as_{side}__lines", f"like_as_{side}__passages")
+        for task, at, lines, passages in submissions.exclude(**{f"like_as_{side}": None}).values_list(*names):
+            places = [[each[side], each[f"{side}_from"], each[f"{side}_to"]] for each in passages]
+            yield {"task": task, "compared": at, "lines": lines, "places": places}
 
 
 _SITTING = ("id", "assessment__title", "invited_at", "agreed_at", "started_at", "stopped", "handed_in_at", "redo_of")
@@ -97,6 +108,7 @@ def _application(application: Application) -> dict[str, Any]:
         "since": application.stage_since,
         "extra time": application.extra_time,
         "notes": list(_values(application.notes, ("created_at", "text", "rating"))),
+        "stages": list(_values(application.stage_changes, ("at", "before", "after", "promised_for"))),
         "decisions": list(_values(application.decisions, ("created_at", "outcome", "reason", "message"))),
     }
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InsightsConfig(AppConfig):
+    """Statistics, comparisons, downloads and metrics."""
+
+    name = "djudge.web.insights"
+    label = "insights"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from djudge.web.grading.models import State
+from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.mail.models import Message
@@ -168,6 +169,23 @@ def test_in_a_redo_only_its_own_task_is_open(work: Work, cast: Cast) -> None:
     actions.end_by_the_clock(sitting.pk)
     assert Work.objects.get(pk=other.pk).submission is None
     assert Work.objects.get(pk=work.pk).submission is not None
+
+
+def test_a_redo_of_which_nothing_comes_takes_nothing_away(work: Work, cast: Cast) -> None:
+    appeals.answer(ask(work, kind="redo"), actor=cast.hamid, text="Yes.", grants_redo=True)
+    appeals.begin_redo(work.sitting)
+    assert Work.objects.get(pk=work.pk).submission is None
+    actions.finish(access.sitting_by(access.token_of(work.sitting)))
+    assert Work.objects.get(pk=work.pk).submission_id == work.submission_id
+    assert not FormerSubmission.objects.exists()
+    assert Sitting.objects.get(pk=work.sitting_id).handed_in_at is not None
+
+
+def test_who_has_a_role_in_the_job_alone_is_told_too(work: Work, cast: Cast) -> None:
+    hiring.name_members(actor=cast.olga, job=cast.job, roles={cast.ines: "hiring_manager", cast.ida: "interviewer"})
+    ask(work)
+    told = Message.objects.filter(subject="Zoe asks about their result").values_list("to", flat=True)
+    assert sorted(told) == ["hamid@example.org", "ines@example.org", "olga@example.org", "rita@example.org"]
 
 
 def test_nobody_gets_a_second_redo_nor_begins_one_twice_or_too_late(work: Work, cast: Cast) -> None:

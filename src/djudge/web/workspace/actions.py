@@ -180,10 +180,21 @@ def finish(sitting: Sitting) -> None:
     by_the_clock = sitting.is_out_of_time and not sitting.has_ended
     if by_the_clock:
         _hand_in_what_was_saved(sitting)
+    if sitting.redo_started_at is not None:
+        _keep_what_was_there(sitting)
     is_first = Sitting.objects.filter(pk=sitting.pk, handed_in_at=None).update(handed_in_at=timezone.now())
     if is_first and sitting.application and sitting.application.stage == Stage.WORKING:
         who = "system" if by_the_clock else "candidate"
         hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_=who)
+
+
+def _keep_what_was_there(sitting: Sitting) -> None:
+    """A redo of which nothing came takes nothing away: the former submission is the present one again."""
+    untouched = sitting.works.filter(position=sitting.redo_of or 0, submission=None).first()
+    before = untouched.former.first() if untouched else None
+    if untouched is not None and before is not None:
+        Work.objects.filter(pk=untouched.pk, submission=None).update(submission=before.submission_id)
+        before.delete()
 
 
 def _hand_in_what_was_saved(sitting: Sitting) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from djudge.web.accounts.models import User
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import ENDED, Stage
+from djudge.web.hiring.models import ENDED, Application, Stage
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import Role
@@ -42,15 +43,19 @@ def appeal(work: Work, *, kind: str, check: str, title: str, text: str) -> Appea
     link = settings.SITE_ADDRESS + reverse("workspace:application", args=[application.pk]) + "#appeals"
     body = render_to_string("workspace/mail/appealed.txt", {"application": application, "appeal": asked, "link": link})
     subject = _("%(name)s asks about their result") % {"name": application.candidate.name}
-    for membership in application.job.team.memberships.select_related("user").filter(role__in=_ANSWER):
-        mail.write(
-            to=membership.user.email, subject=subject, body=body, team=application.job.team_id, about=application.pk
-        )
+    for user in _who_answers(application):
+        mail.write(to=user.email, subject=subject, body=body, team=application.job.team_id, about=application.pk)
     return asked
 
 
-#: Whose roles may answer wherever it is asked.
+#: Whose roles may answer: in the team for every job, in a job for this one.
 _ANSWER = (Role.OWNER, Role.RECRUITER, Role.HIRING_MANAGER)
+
+
+def _who_answers(application: Application) -> QuerySet[User]:
+    in_the_team = Q(memberships__team=application.job.team_id, memberships__role__in=_ANSWER)
+    in_the_job = Q(pk__in=application.job.members.filter(role__in=_ANSWER).values("user"))
+    return User.objects.filter(in_the_team | in_the_job).distinct()
 
 
 def _require_answerable(work: Work, kind: str, check: str) -> None:

@@ -109,6 +109,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "djudge.web.common.cache.ForgivingRedisCache"
+if CACHES["default"]["BACKEND"].endswith("PyMemcacheCache"):
+    # One that is away has forgotten everything, after a second and not at the client's own leisure.
+    forgiving = {"ignore_exc": True, "connect_timeout": 1, "timeout": 1}
+    CACHES["default"]["OPTIONS"] = {**forgiving, **CACHES["default"].get("OPTIONS", {})}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from djudge.web.accounts.models import User
-from djudge.web.grading.models import Submission
+from djudge.web.grading import reports
+from djudge.web.grading.models import Result, Submission
 from djudge.web.hiring.models import Application, Stage
 from djudge.web.organizations.models import Team
 from djudge.web.samples import actions
-from tests.web.cast import Cast
+from tests.reports import sample_reports
+from tests.web.cast import Cast, graded
 
 
 @pytest.mark.django_db
@@ -24,6 +26,24 @@ def test_a_first_start_makes_a_team_that_can_sign_in_and_work_that_waits_to_be_g
         assert answer.status_code == 302, sign
         client.logout()
     assert actions.make() == (), "a second start makes nothing"
+
+
+@pytest.mark.django_db
+def test_the_first_page_draws_the_growth_that_was_measured_in_the_sample(client: Client) -> None:
+    actions.make()
+    assert "<svg" not in client.get("/").content.decode(), "nothing is graded yet, and nothing is invented"
+    slow = Submission.objects.filter(task="shop/slow-product-list").first()
+    assert slow is not None
+    Result.objects.create(submission=slow, **reports.columns(sample_reports.junior().to_json()))
+    page = client.get("/").content.decode()
+    assert 'class="chart"' in page
+    assert "Measured just here" in page
+
+
+def test_a_real_teams_reports_are_on_no_first_page(cast: Cast, client: Client) -> None:
+    graded(cast, "Zoe", sample_reports.junior())
+    Submission.objects.update(task="shop/slow-product-list")
+    assert "<svg" not in client.get("/").content.decode()
 
 
 def test_where_somebody_is_already_nothing_is_made_and_nobody_becomes_an_administrator(cast: Cast) -> None:

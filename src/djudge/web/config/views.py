@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from djudge.web.config.guide import LINES
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
+from djudge.web.samples.selectors import growth_picture
 
 
 @login_not_required
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """For teams their jobs; for everybody else what this is."""
     if request.user.is_authenticated:
         return redirect("hiring:job-list")
-    return render(request, "ui/home.html", {"systems": settings.SYSTEMS})
+    return render(request, "ui/home.html", {"systems": settings.SYSTEMS, "picture": growth_picture()})
 
 
 @require_safe

@@ -15,6 +15,7 @@ from djudge.engine.reports.assessment_building import build_assessment
 from djudge.engine.reports.assessment_document import AssessedBulletFacts, AssessmentReport
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
+from djudge.engine.reports.pieces import piece_of
 from djudge.engine.reports.reading import read_report
 from djudge.engine.reports.templating import style_policy
 from djudge.web.grading import library
@@ -27,6 +28,7 @@ __all__ = [
     "findings",
     "for_candidate",
     "forget",
+    "growth_picture",
     "level_of",
     "page",
     "policy",
@@ -74,6 +76,14 @@ def page(result: Result, audience: Audience) -> str:
 def forget(results: Iterable[Result]) -> None:
     """Keep no rendered page of these any more."""
     cache.delete_many([_key(result, audience) for result in results for audience in _VIEWS])
+
+
+def growth_picture(result: Result) -> str:
+    """How statements grow in the first finding that says so, drawn with the budget, as SVG; empty where none does."""
+    report = read(result)
+    names = dict.fromkeys(name for finding in report.findings for name in finding.evidence)
+    pieces = (piece_of(report, f"curve-{at}", name) for at, name in enumerate(names))
+    return next((str(drawn.picture) for piece in pieces for drawn in piece.statements), "")
 
 
 def for_candidate(result: Result) -> str:

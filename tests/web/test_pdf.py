@@ -46,6 +46,7 @@ def test_it_says_what_the_page_says(application: Application, cast: Cast, client
     answer = fetched(client, application)
     assert answer["Content-Disposition"] == 'attachment; filename="ada-applicant-graded.pdf"'
     told, plain = words_of(answer).replace("- ", "").replace("-", ""), page.context["plain"]
+    assert "guide's minimum" in told.replace("’", "'")
     said = [each.says for _, found in plain.findings for each in found] + [each.text for each in plain.questions]
     assert said
     for text in ["Ada ApplicantGraded", cast.job.title, page.context["placed"].headline.not_tested, *said]:

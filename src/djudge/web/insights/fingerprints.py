@@ -171,15 +171,18 @@ def _matches(
     for run in one:
         for at, gram in enumerate(run.grams):
             for second, there in places.get(gram, ()):
-                if not (at and there and run.grams[at - 1] == second.grams[there - 1] not in nothing):
+                if not (at and there and _is_same(run.grams[at - 1], second.grams[there - 1], nothing)):
                     yield run, at, second, there, _length(run, at, second, there, nothing)
+
+
+def _is_same(gram: bytes, other: bytes, nothing: frozenset[bytes]) -> bool:
+    return gram == other != _MUTE and gram not in nothing
 
 
 def _length(one: Run, at: int, other: Run, there: int, nothing: frozenset[bytes]) -> int:
     length = 0
     for place in range(min(len(one.grams) - at, len(other.grams) - there)):
-        gram = one.grams[at + place]
-        if gram != other.grams[there + place] or gram in nothing or gram == _MUTE:
+        if not _is_same(one.grams[at + place], other.grams[there + place], nothing):
             break
         length += 1
     return length

@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from djudge.web.grading import library
 from djudge.web.grading.models import Result, Submission
 from djudge.web.hiring.models import Application
 from djudge.web.insights.models import Comparison, Likeness
@@ -75,7 +74,7 @@ def pairs_of(application: Application, seen: QuerySet[Application]) -> list[Pair
     mine, theirs = Q(one__work__sitting__application=application), Q(other__work__sitting__application__in=seen)
     turned = Q(other__work__sitting__application=application), Q(one__work__sitting__application__in=seen)
     found = Likeness.objects.filter((mine & theirs) | (turned[0] & turned[1]))
-    every = found.select_related("one__work__sitting", "other").order_by("-lines", "pk")[:MOST_SHOWN]
+    every = found.select_related("comparison", "one__work__sitting", "other").order_by("-lines", "pk")[:MOST_SHOWN]
     return [_pair(each, each.one.work.sitting.application_id == application.pk) for each in every]
 
 
@@ -83,12 +82,7 @@ def _pair(found: Likeness, is_one: bool) -> Pair:
     here, there = ("one", "other") if is_one else ("other", "one")
     mine, theirs = (found.one, found.other) if is_one else (found.other, found.one)
     passages = [(_side(mine.files, passage, here), _side(theirs.files, passage, there)) for passage in found.passages]
-    return Pair(task=_title(mine.task), lines=found.lines, passages=passages)
-
-
-def _title(task: str) -> str:
-    known = library.cards().get(task)
-    return known.title if known else task
+    return Pair(task=found.comparison.title, lines=found.lines, passages=passages)
 
 
 def _side(files: Mapping[str, str | None], passage: Mapping[str, Any], which: str) -> Side:

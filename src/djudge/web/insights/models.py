@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from djudge.web.common.models import Record
+from djudge.web.grading import library
 from djudge.web.grading.models import Submission
 from djudge.web.organizations.models import Team
 
@@ -30,6 +31,12 @@ class Comparison(Record):
 
     def __str__(self) -> str:
         return f"{self.task} ({self.count})"
+
+    @property
+    def title(self) -> str:
+        """The task's; its name where it has gone from the packs."""
+        card = library.cards().get(self.task)
+        return card.title if card else self.task
 
 
 class Likeness(Record):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from html import unescape
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 import typst
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -42,6 +44,7 @@ def _told(application: Application, assessment: str, placed: AssessmentReport, p
         "assessment": assessment,
         "shown": shown,
         "not_tested": placed.headline.not_tested or "–",
+        "minimum": unescape(render_to_string("workspace/_minimum.html", {"minimum": placed.minimum})).strip(),
         "findings": [_finding(outcome, found) for outcome, found in plain.findings],
         "questions": [
             {"text": each.text, "because": each.because, "task": each.task, "listen_for": each.listen_for}

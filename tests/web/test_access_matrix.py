@@ -56,6 +56,9 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "assessments:list": MEMBERS,
     "assessments:new": EDITORS,
     "assessments:assessment": OF_THE_TEAM,
+    "interviews:questions": MEMBERS,
+    "interviews:question": MEMBERS,
+    "interviews:practise": MEMBERS,
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -151,7 +154,8 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     by_start = {
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
-        "name": ["shop/slow-product-list"], "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1],
+        "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
+        "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],

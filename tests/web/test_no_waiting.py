@@ -113,6 +113,7 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     "organizations:withdraw": Write(lambda it: [it.asked.pk]),
     "assessments:new": Write(fields=_assessment),
+    "interviews:practise": Write(lambda _: ["n-plus-one"], status=422),
     "hiring:new-job": Write(fields=_said(title="One more", builds=["full-stack"], use_case="shop")),
     "hiring:change-job": Write(
         _job,

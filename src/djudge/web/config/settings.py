@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "djudge.web.workspace",
     "djudge.web.insights",
     "djudge.web.grading",
+    "djudge.web.interviews",
     "djudge.web.samples",
 ]
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InterviewsConfig(AppConfig):
+    """The question bank."""
+
+    name = "djudge.web.interviews"
+    label = "interviews"

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+#: How the names of allauth's addresses begin.
+ALLAUTH = ("account_", "mfa_")
+
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:
     """All addresses: `app:name`, and for those without a name the path as it stands in the URLconf."""
@@ -23,12 +26,12 @@ def _below(some: Sequence[URLPattern | URLResolver], space: str, path: str) -> I
 
 def ours() -> list[str]:
     """Those of our own views: neither allauth's nor the back office's."""
-    return [name for name, _ in patterns() if not name.startswith(("account_", "admin:"))]
+    return [name for name, _ in patterns() if not name.startswith((*ALLAUTH, "admin:"))]
 
 
 def of_allauth() -> list[str]:
-    """Sign-in, registration, passwords, addresses."""
-    return [name for name, _ in patterns() if name.startswith("account_")]
+    """Sign-in, registration, passwords, addresses, the second factor."""
+    return [name for name, _ in patterns() if name.startswith(ALLAUTH)]
 
 
 def of_the_back_office() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
@@ -26,9 +28,19 @@ def sign_in(page: Page, live_server: LiveServer, who: str = "olga") -> None:
     page.wait_for_url("**/jobs/")
 
 
-def bring_session(context: BrowserContext, live_server: LiveServer, user: User) -> None:
-    """Signed in by a session that is there already: for tests that are about other pages."""
+def just_signed_in(user: User) -> Client:
+    """Who gave the password a moment ago, as allauth notes it: whatever asks for it again does not."""
     client = Client()
     client.force_login(user, backend=BACKEND)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def bring_session(context: BrowserContext, live_server: LiveServer, user: User) -> None:
+    """Signed in by a session that is there already: for tests that are about other pages."""
+    client = just_signed_in(user)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])

@@ -23,6 +23,7 @@ from djudge.web.organizations.models import TeamInvitation
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
+from tests.web import codes
 from tests.web.cast import TASKS, Cast, graded, handed_in_alike
 
 FILE = "toolbelt/retrying.py"
@@ -47,7 +48,7 @@ OUTCOME = {
 class Everything:
     """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial; in
     `redone` the first task was contested, opened once more, handed in and is graded again; `appeal` is open; the work
-    of `alike` is another's, too."""
+    of `alike` is another's, too. Rita has two-factor sign-in."""
 
     cast: Cast
     graded: Sitting
@@ -73,6 +74,7 @@ class Everything:
             actor=cast.olga, application=decided, outcome="reject", reason="Another was first.", message="Good luck."
         )
         actions.pulse()
+        codes.set_up(cast.rita)
         EmailAddress.objects.create(user=cast.olga, email=cast.olga.email, primary=True)
         Group.objects.create(name="Support")
         return cls(

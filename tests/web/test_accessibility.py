@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of as status_token
 from djudge.web.organizations.actions import token_of as invitation_token
+from djudge.web.organizations.models import Team
 from djudge.web.workspace.access import token_of
 from tests.web import addresses
 from tests.web.browsing import bring_session
@@ -34,12 +35,13 @@ OF_COLOURS: Final = ("color-contrast", "link-in-text-block")
 
 @dataclass(frozen=True)
 class Where:
-    """A page: its address in a team where everything was done once, whether a member or a guest looks, and what is done
-    on it before axe looks."""
+    """A page: its address in a team where everything was done once, whether a member or a guest looks, which member,
+    and what is done on it before axe looks."""
 
     args: Callable[[Everything], list[Any]] = lambda _: []
     query: str = ""
     as_guest: bool = False
+    who: str = "olga"
     status: int = 200
     first: str = ""
 
@@ -149,6 +151,15 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:work in a plain field": Where(_work, f"?file={FILE}&plain", as_guest=True),
     "workspace:work handed in": Where(_handed_in, as_guest=True),
     "workspace:report": Where(_handed_in, as_guest=True),
+    "organizations:second-factor": Where(who="eve"),
+    "mfa_index": Where(),
+    "mfa_index switched on": Where(who="rita"),
+    "mfa_activate_totp": Where(),
+    "mfa_activate_totp refused": Where(first=REFUSED),
+    "mfa_deactivate_totp": Where(who="rita"),
+    "mfa_view_recovery_codes": Where(who="rita"),
+    "mfa_generate_recovery_codes": Where(who="rita"),
+    "mfa_reauthenticate": Where(who="rita"),
     "account_login": GUEST,
     "account_login refused": Where(as_guest=True, first=REFUSED),
     "account_logout": Where(),
@@ -176,13 +187,16 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "insights:metrics": "text for machines",
     "workspace:download": "a download",
     "workspace:run": "a part of workspace:work",
+    "mfa_authenticate": "in the middle of a sign-in: looked at by a test of its own",
+    "mfa_download_recovery_codes": "a download",
     "account_request_reauthentication_code": "leads elsewhere: codes by mail are not used",
     "account_confirm_reauthentication_code": "leads elsewhere: codes by mail are not used",
     "account_confirm_login_code": "leads elsewhere: codes by mail are not used",
     "account_set_password": "leads elsewhere: everybody has a password",
     **dict.fromkeys(
         (
-            "organizations:change-member", "organizations:withdraw", "assessments:archive", "hiring:move",
+            "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
+            "assessments:archive", "hiring:move",
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
             "workspace:again", "workspace:preview", "workspace:change-files", "workspace:answer-appeal",
@@ -209,14 +223,36 @@ def test_axe_finds_nothing_on_any_page(
     context: BrowserContext, live_server: LiveServer, everything: Everything
 ) -> None:
     found: list[str] = []
-    for as_guest in (True, False):
+    ask_eve(everything)
+    for who in ("", "olga", "rita", "eve"):
         context.clear_cookies()
-        if not as_guest:
-            bring_session(context, live_server, everything.cast.olga)
+        if who:
+            bring_session(context, live_server, getattr(everything.cast, who))
         for name, where in PAGES.items():
-            if where.as_guest == as_guest:
+            if ("" if where.as_guest else where.who) == who:
                 address = reverse(name.partition(" ")[0], args=where.args(everything)) + where.query
                 found += look_at(context, name, live_server.url + address, where)
+    assert not found, "\n".join(found)
+
+
+def ask_eve(everything: Everything) -> None:
+    """The team of somebody without a second factor asks for it."""
+    Team.objects.filter(memberships__user=everything.cast.eve).update(requires_totp=True)
+
+
+def test_axe_finds_nothing_where_the_code_is_asked_for(
+    context: BrowserContext, live_server: LiveServer, everything: Everything
+) -> None:
+    page = context.new_page()
+    page.goto(live_server.url + reverse("account_login"))
+    page.get_by_label("Email").fill(everything.cast.rita.email)
+    page.get_by_label("Password", exact=True).fill("a good password")
+    page.get_by_role("button", name="Sign In").click()
+    page.wait_for_url("**/2fa/authenticate/")
+    page.close()
+    address = live_server.url + reverse("mfa_authenticate")
+    found = look_at(context, "mfa_authenticate", address, Where())
+    found += look_at(context, "mfa_authenticate refused", address, Where(first=REFUSED))
     assert not found, "\n".join(found)
 
 

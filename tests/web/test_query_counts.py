@@ -187,6 +187,7 @@ WITHOUT_LISTS: dict[str, str] = {
     "livez": "for machines",
     "readyz": "for machines",
     "organizations:no-team": _A_FORM,
+    "organizations:second-factor": _ONE,
     "organizations:join": _ONE,
     "assessments:tasks": _OF_PACKS,
     "assessments:new": _OF_PACKS,

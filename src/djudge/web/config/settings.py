@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "djudge.web.ui",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "djudge.web.mail",
     "djudge.web.accounts",
     "djudge.web.organizations",
@@ -139,6 +140,17 @@ REGISTRATION_IS_OPEN = env.bool("REGISTRATION", default=True)
 ACCOUNT_FORMS = {"signup": "djudge.web.organizations.forms.RegistrationForm"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+#: The second factor. Where addresses need not be confirmed, TOTP does not ask for that either: without a mail server
+#: nobody could set it up.
+MFA_ADAPTER = "djudge.web.accounts.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "djudge.web.accounts.forms.CodeForm",
+    "reauthenticate": "djudge.web.accounts.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Djudge"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
 
 # --- Mail. Without an SMTP server mails stay in the outbox, a page for owners.
 MAIL_IS_DELIVERED = bool(env.str("SMTP_HOST", default=""))

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from djudge.web.accounts import second_factor
 from djudge.web.accounts.models import User
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, allows
@@ -32,7 +33,8 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 
 def _chosen(request: HttpRequest, user: User) -> Membership | None:
-    every = list(user.memberships.select_related("team"))
+    memberships = user.memberships.select_related("team")
+    every = list(memberships.annotate(has_second_factor=second_factor.held_by("user")))
     for one in every:
         one.user = user
     chosen = request.session.get(CURRENT)
@@ -56,6 +58,11 @@ def require(membership: Membership, what: May) -> None:
         raise PermissionDenied(_("As %(role)s you can't do this.") % {"role": membership.get_role_display()})
 
 
+def lacks_second_factor(membership: Membership) -> bool:
+    """Whether the team asks for two-factor sign-in that the person lacks. `membership_of` asked already."""
+    return membership.team.requires_totp and not getattr(membership, "has_second_factor", False)
+
+
 type MemberView[**P] = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
 
 
@@ -64,7 +71,8 @@ def member_view[**P](
 ) -> Callable[[MemberView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """A view for members of a team: it is given the membership, and refuses roles that may not do `what`.
 
-    People without a team are led to the page where they make one.
+    People without a team are led to the page where they make one; those who lack the second factor that their team asks
+    for, to the page that says so.
     """
 
     def decorate(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -73,6 +81,8 @@ def member_view[**P](
             membership = membership_of(request)
             if membership is None:
                 return redirect("organizations:no-team")
+            if lacks_second_factor(membership):
+                return redirect("organizations:second-factor")
             if what is not None:
                 require(membership, what)
             return view(request, membership, *args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
@@ -29,6 +30,10 @@ class LastOwnerError(Exception):
 
 class AlreadyThereError(Exception):
     """The person belongs to the team, or was asked already; the message says which."""
+
+
+class NotSetUpError(Exception):
+    """Somebody asks others for a second factor without having one; the message says so."""
 
 
 @transaction.atomic
@@ -93,6 +98,23 @@ def change_role(*, actor: User, membership: Membership, role: str) -> Membership
     membership.save(update_fields=["role"])
     audit.note(membership.team, "changed the role of", membership.user, actor=actor, before=before, after=role)
     return membership
+
+
+@transaction.atomic
+def require_totp(*, actor: User, team: Team, required: bool) -> None:
+    """Members need two-factor sign-in from their next page on, or no longer. No entry where it was so already.
+
+    Raises NotSetUpError for an owner without it: they would shut themselves out.
+    """
+    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    if locked.requires_totp == required:
+        return
+    if required and not Authenticator.objects.filter(user=actor, type=Authenticator.Type.TOTP).exists():
+        raise NotSetUpError(_("Set up two-factor sign-in for yourself first; then you can ask it of the team."))
+    locked.requires_totp = required
+    locked.save(update_fields=["requires_totp"])
+    verb = "made two-factor sign-in a must in" if required else "made two-factor sign-in a choice in"
+    audit.note(locked, verb, locked, actor=actor)
 
 
 @transaction.atomic

@@ -21,10 +21,15 @@ class Role(models.TextChoices):
 
 
 class Team(Record):
-    """Everything that a team sees belongs to it: jobs, candidates, assessments. `is_sample`: made at a first start."""
+    """Everything that a team sees belongs to it: jobs, candidates, assessments.
+
+    `is_sample`: made at a first start. `requires_totp`: members without two-factor sign-in get nowhere before they have
+    set it up.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     is_sample = models.BooleanField(_("sample"), default=False)
+    requires_totp = models.BooleanField(_("requires two-factor sign-in"), default=False)
 
     class Meta:
         verbose_name = _("team")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from djudge.web.accounts.models import User
+from djudge.web.accounts.second_factor import held_by
 from djudge.web.mail import selectors as mails
 from djudge.web.organizations import access, actions, audit
 from djudge.web.organizations.access import member_view
@@ -36,7 +37,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("organizations:team")
     context = {
         "form": form,
-        "members": membership.team.memberships.select_related("user"),
+        "members": membership.team.memberships.select_related("user").annotate(has_totp=held_by("user")),
         "invitations": membership.team.invitations.filter(accepted_at=None, withdrawn_at=None),
         "roles": Role.choices,
         "table": [(what.value, [what in ALLOWED[role] for role in Role]) for what in May],
@@ -78,6 +79,26 @@ def withdraw(request: HttpRequest, membership: Membership, invitation_id: uuid.U
     invitation = get_object_or_404(membership.team.invitations.select_related("team"), pk=invitation_id)
     actions.withdraw_invitation(actor=membership.user, invitation=invitation)
     return redirect("organizations:team")
+
+
+@require_POST
+@member_view(May.MANAGE_TEAM)
+def require_totp(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Every member needs two-factor sign-in, or may do without."""
+    try:
+        actions.require_totp(actor=membership.user, team=membership.team, required="required" in request.POST)
+    except actions.NotSetUpError as error:
+        messages.error(request, str(error))
+    return redirect("organizations:team")
+
+
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Where somebody is led whose team asks for two-factor sign-in, until they have it."""
+    membership = access.membership_of(request)
+    if membership is None or not access.lacks_second_factor(membership):
+        return redirect("home")
+    return render(request, "organizations/second_factor.html")
 
 
 @require_http_methods(["GET", "POST"])

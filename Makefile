@@ -23,7 +23,7 @@ showcase: setup  ## grade three sample submissions without the platform, and sho
 # comes whole, when both are done.
 SECOND := tests/attacks tests/grading tests/sandbox tests/verify
 WEB := $(BIN)/python -m pytest -c tests/web/pytest.ini tests/web --durations=10
-test: check      ## every check and every test that fits into twelve minutes
+test: check      ## every check and every test but those of `make prove`
 	@mkdir -p build
 	@$(BIN)/python -m pytest --durations=15 -m "not prove" $(SECOND) > build/second-tests.log 2>&1 & second=$$!; \
 	  $(BIN)/python -m pytest --durations=15 -m "not prove" $(addprefix --ignore=,$(SECOND)); first=$$?; \

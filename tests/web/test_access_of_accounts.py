@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from djudge.web.accounts.models import User
-from tests.web import addresses
-from tests.web.browsing import BACKEND
+from tests.web import addresses, codes
+from tests.web.browsing import just_signed_in
 from tests.web.cast import Cast
 from tests.web.everything import Everything
 
 
 class Four(NamedTuple):
-    """What a guest and a member get for a GET, and both for a POST with nothing in it."""
+    """What a guest and a member who just gave the password get for a GET, and both for a POST with nothing in it."""
 
     guest: int
     member: int
@@ -49,12 +49,12 @@ ALLAUTH: Final[Mapping[str, Four]] = {
     "account_reset_password_from_key": Four(200, 200, 200, 200),
     "account_reset_password_from_key_done": TO_READ,
     "mfa_index": Four(302, 200, 302, 405),
-    # In the middle of a sign-in alone; what is grave asks for the password first: test_second_factor.py goes further.
+    # In the middle of a sign-in alone.
     "mfa_authenticate": ELSEWHERE,
+    "mfa_activate_totp": FOR_MEMBERS,
+    # The member has not set it up: test_second_factor.py has one who has.
     "mfa_reauthenticate": ELSEWHERE,
-    "mfa_activate_totp": ELSEWHERE,
-    "mfa_generate_recovery_codes": ELSEWHERE,
-    # Nobody here has set it up.
+    "mfa_generate_recovery_codes": FOR_MEMBERS,
     "mfa_deactivate_totp": Four(302, 404, 302, 404),
     "mfa_view_recovery_codes": Four(302, 404, 302, 405),
     "mfa_download_recovery_codes": Four(302, 404, 302, 404),
@@ -87,10 +87,11 @@ def test_guests_and_members_get_what_is_theirs_at_every_address_of_allauth(cast:
 def test_every_page_of_allauth_looks_like_ours(cast: Cast) -> None:
     """Our frame, a title and one heading; a link to somewhere else is none of those."""
     seen = 0
+    codes.set_up(cast.rita)
     for name in ALLAUTH:
-        for who in (None, cast.olga):
+        for who in (None, cast.olga, cast.rita):
             answer = _ask(who, "get", reverse(name, args=KEYS.get(name, [])))
-            if answer.status_code != 200:
+            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
                 continue
             assert "ui/base.html" in [each.name for each in answer.templates], name  # type: ignore[attr-defined]
             text = answer.content.decode()
@@ -215,8 +216,6 @@ def _address_of_model(name: str, model: str) -> str:
 
 
 def _ask(who: User | None, method: str, address: str) -> HttpResponse:
-    client = Client()
-    if who is not None:
-        client.force_login(who, backend=BACKEND)
+    client = Client() if who is None else just_signed_in(who)
     answer: HttpResponse = getattr(client, method)(address)
     return answer

@@ -89,6 +89,19 @@ def test_there_is_one_preview_at_a_time_and_it_ends_once(work: Work, cast: Cast)
     assert FormerSubmission.objects.count() == 1
 
 
+def test_a_preview_of_what_was_handed_in_before_a_redo_replaces_nothing(work: Work, cast: Cast) -> None:
+    preview = regrading.begin(work, actor=cast.rita)
+    comes_back(preview)
+    preview.refresh_from_db()
+    later = Submission.objects.create(task=work.task, files={"toolbelt/retrying.py": "# once more\n"})
+    Work.objects.filter(pk=work.pk).update(submission=later)
+    with pytest.raises(appeals.NotNowError, match="once more meanwhile"):
+        regrading.adopt(preview, actor=cast.hamid, reason="Because.")
+    assert Work.objects.get(pk=work.pk).submission == later
+    assert Regrade.objects.get(pk=preview.pk).ended_at is None, "it can still be dropped"
+    regrading.drop(preview)
+
+
 def test_what_changes_is_told_by_bullet(db: None) -> None:
     before, after = (
         Result(**reports.columns(report.to_json())) for report in (sample_reports.junior(), sample_reports.good())

@@ -14,7 +14,9 @@ class CodeForm(AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _for_digits(self)
+        field = self.fields["code"]
+        field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        del field.widget.attrs["placeholder"]
 
     def clean_code(self) -> str:
         """Right, and not used before. allauth counts who guesses."""
@@ -23,21 +25,5 @@ class CodeForm(AuthenticateForm):
         return code
 
 
-class CodeAgainForm(ReauthenticateForm):
+class CodeAgainForm(CodeForm, ReauthenticateForm):
     """Before something grave is done."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _for_digits(self)
-
-    def clean_code(self) -> str:
-        """Right, and not used before."""
-        code: str = super().clean_code()
-        second_factor.note_use(self.authenticator, code)
-        return code
-
-
-def _for_digits(form: Any) -> None:
-    field = form.fields["code"]
-    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
-    del field.widget.attrs["placeholder"]

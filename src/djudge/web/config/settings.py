@@ -213,7 +213,10 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # --- Files
 STATIC_URL = env.str("STATIC_URL", default="/static/")
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA / "static"))
-STATICFILES_DIRS = [("built", DATA / "built")] if (DATA / "built").is_dir() else []
+#: Curves look as they do in reports, by the same sheet; what was bundled at set-up.
+STATICFILES_DIRS = [("reports", HERE.parent / "engine" / "reports" / "templates" / "shared")]
+if (DATA / "built").is_dir():
+    STATICFILES_DIRS += [("built", DATA / "built")]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

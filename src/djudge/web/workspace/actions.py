@@ -192,8 +192,10 @@ def _keep_what_was_there(sitting: Sitting) -> None:
     """A redo of which nothing came takes nothing away: the former submission is the present one again."""
     untouched = sitting.works.filter(position=sitting.redo_of or 0, submission=None).first()
     before = untouched.former.first() if untouched else None
-    if untouched is not None and before is not None:
-        Work.objects.filter(pk=untouched.pk, submission=None).update(submission=before.submission_id)
+    if untouched is None or before is None:
+        return
+    # Whoever hands in at the same moment is quicker or later, and both submissions stay in their places.
+    if Work.objects.filter(pk=untouched.pk, submission=None).update(submission=before.submission_id):
         before.delete()
 
 

@@ -56,13 +56,13 @@ def begin(work: Work, *, actor: User) -> Regrade:
 def adopt(regrade: Regrade, *, actor: User, reason: str) -> None:
     """The new result counts from now on; the one before stays beside it, with the reason. Eight statements.
 
-    Raises NotNowError where it is not graded yet, or a colleague was quicker.
+    Raises NotNowError where it is not graded yet, a colleague was quicker, or the task was done once more meanwhile.
     """
     work = _end(regrade)
     if regrade.submission.state != State.GRADED:
         raise NotNowError(_("It is not graded yet."))
-    if work.submission is None:
-        raise NotNowError(_("This task was opened once more meanwhile; there is nothing to replace."))
+    if work.submission is None or _handed_in(work.submission) != _handed_in(regrade.submission):
+        raise NotNowError(_("The task was done once more meanwhile: this preview is of what was handed in before."))
     FormerSubmission.objects.create(
         work=work, submission=work.submission, why=FormerSubmission.Why.REGRADE, reason=reason, by=actor
     )
@@ -79,6 +79,11 @@ def drop(regrade: Regrade) -> None:
     """The result stays as it was; the preview goes."""
     _end(regrade)
     Submission.objects.filter(pk=regrade.submission_id).delete()
+
+
+def _handed_in(submission: Submission) -> tuple[object, str]:
+    """What was handed in, and for what its data were drawn: a new grading of it has the same."""
+    return submission.files, submission.assessment
 
 
 def _end(regrade: Regrade) -> Work:

@@ -33,10 +33,10 @@ FETCH_ALL, FETCH_UNTIL = Named("toolbelt.nightly:fetch_all"), Named("toolbelt.ni
 ENDLESS = 30.0
 #: How long the judge waits for what honest code does at once.
 PATIENCE = 2.0
-#: The one wait of real time: as short as a server that is busy may seem to be.
-SHORT = 0.5
+#: The one wait of real time. A busy machine may take half a second to make a client, and has still asked in time.
+SHORT = 2.0
 #: Longer than `SHORT` by so much that nobody who gives up in time is still there.
-LONG = 2.5
+LONG = 6.0
 #: Longer than the judge waits for all that may come before it calls the job off.
 STUCK = 6.0
 
@@ -326,7 +326,7 @@ PLAYS: Mapping[str, Callable[[Told], Json]] = {
     "many": scene(24, many),
     "slow": scene(9, slow),
     "hangs": scene(5, partial(never, act=Hang(patience=LONG))),
-    "drips": scene(5, partial(never, act=Drip(every=0.1, most=25))),
+    "drips": scene(5, partial(never, act=Drip(every=0.1, most=round(LONG / 0.1)))),
     "busy": scene(6, busy),
     "place": scene(4, place),
     "cancelled": scene(9, cancelled),

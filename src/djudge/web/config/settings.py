@@ -50,12 +50,16 @@ INSTALLED_APPS = [
     "djudge.web.mail",
     "djudge.web.accounts",
     "djudge.web.organizations",
+    "djudge.web.webhooks",
     "djudge.web.assessments",
     "djudge.web.hiring",
+    "djudge.web.resumes",
+    "djudge.web.interviews",
     "djudge.web.workspace",
+    "djudge.web.debriefs",
     "djudge.web.insights",
     "djudge.web.grading",
-    "djudge.web.interviews",
+    "djudge.web.api",
     "djudge.web.samples",
 ]
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """The REST API."""
+
+    name = "djudge.web.api"
+    label = "api"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ResumesConfig(AppConfig):
+    """Résumés, read."""
+
+    name = "djudge.web.resumes"
+    label = "resumes"

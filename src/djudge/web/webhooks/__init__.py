@@ -1,0 +1,1 @@
+"""Telling other systems what happened: signed, repeated until heard, never to a private address."""

@@ -12,6 +12,10 @@ from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Job, UseCase
+from djudge.web.interviews import actions as interviews
+from djudge.web.interviews import kits
+from djudge.web.interviews.bank import questions
+from djudge.web.interviews.models import Interview, Kit, Scorecard
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, Team
 from djudge.web.workspace import actions as workspace
@@ -71,6 +75,29 @@ def graded(cast: Cast, name: str, report: Report) -> Application:
     Result.objects.create(submission=work.submission, **reports.columns(report.to_json()))
     application.refresh_from_db()
     return application
+
+
+def planned(cast: Cast, application: Application, *raters: User, kit: str = Kit.PHONE) -> Interview:
+    """An interview of a kit as it is proposed, with an empty scorecard for each of these."""
+    return interviews.plan(
+        actor=cast.rita,
+        application=application,
+        kit=kit,
+        minutes=kits.MINUTES[kit][0],
+        questions=kits.proposed(kit, cast.job),
+        raters=raters,
+    )
+
+
+def filed(scorecard: Scorecard, anchor: str = "", quote: str = "I count queries in a test.") -> Scorecard:
+    """With this anchor for every answer, or where all its ticks put it."""
+    answers = {}
+    for rating in scorecard.ratings.all():
+        question = questions()[rating.question_id]
+        ticked = sorted(question.needs[anchor or "senior"])
+        answers[rating.position] = interviews.Answer(ticked=ticked, anchor=anchor or "senior", quote=quote)
+    interviews.file(scorecard=scorecard, answers=answers, remarks="")
+    return scorecard
 
 
 #: More than ten lines that are neither in the start of the first task nor in any of our solutions.

@@ -18,13 +18,14 @@ from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, SavedFilter
 from djudge.web.insights import actions as insights
+from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
 from tests.web import codes
-from tests.web.cast import TASKS, Cast, graded, handed_in_alike
+from tests.web.cast import TASKS, Cast, filed, graded, handed_in_alike, planned
 
 FILE = "toolbelt/retrying.py"
 
@@ -63,6 +64,7 @@ class Everything:
     regrade: Regrade
     appeal: Appeal
     saved_filter: SavedFilter
+    talk: Interview
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -95,7 +97,16 @@ class Everything:
             saved_filter=SavedFilter.objects.create(
                 user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
             ),
+            talk=_talk(cast),
         )
+
+
+def _talk(cast: Cast) -> Interview:
+    """Ines has filed what she heard in a call, Hamid has not yet, and nor has Olga in a longer one."""
+    call = planned(cast, cast.application, cast.ines, cast.hamid)
+    filed(call.scorecards.get(rater=cast.ines))
+    planned(cast, cast.application, cast.olga, kit=Kit.DEVELOPER)
+    return call
 
 
 def _applied(cast: Cast, name: str) -> Application:

@@ -25,7 +25,7 @@ from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
 from tests.web import addresses
-from tests.web.cast import Cast
+from tests.web.cast import Cast, planned
 
 #: What somebody gets: 200 or a redirect inside, 403 for a role that may not, 404 for what is not theirs.
 EVERYBODY = ("olga", "rita", "hamid", "ines", "ida", "eve", "guest")
@@ -61,6 +61,8 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "interviews:questions": MEMBERS,
     "interviews:question": MEMBERS,
     "interviews:practise": MEMBERS,
+    "interviews:to-file": MEMBERS,
+    "interviews:interview": OF_THE_JOB,
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -107,6 +109,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:answer-appeal": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:move": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
+    "interviews:phone-screen": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "interviews:join": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
@@ -152,13 +157,14 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     cast.application.resume_name = "cv.pdf"
     cast.application.save()
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
+    talk = planned(cast, cast.application, cast.ines)
     member = cast.team.memberships.get(user=cast.rita)
     sitting_token, token = access.token_of(sitting), token_of(cast.application)
     by_start = {
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
-        "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1],
+        "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],

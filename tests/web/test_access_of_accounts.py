@@ -146,6 +146,7 @@ FACTS: Final = (
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
     "hiring_stagechange", "insights_comparison", "insights_likeness",
+    "interviews_interview", "interviews_scorecard", "interviews_rating",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

@@ -22,7 +22,7 @@ from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
-from tests.web.cast import Cast, person
+from tests.web.cast import Cast, person, planned
 
 OURS = [
     model for model in apps.get_models()
@@ -83,6 +83,7 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         FormerSubmission.objects.create(work=work, submission=again[0], why="redo")
         Regrade.objects.create(work=work, submission=again[1], by=colleague)
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
+        planned(cast, application, colleague)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -31,7 +31,7 @@ from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, Work
 from tests.reports import sample_reports
 from tests.web import addresses
-from tests.web.cast import Cast, graded, handed_in_alike, person
+from tests.web.cast import Cast, filed, graded, handed_in_alike, person, planned
 
 
 def applicants(cast: Cast, count: int) -> None:
@@ -143,22 +143,41 @@ def alike_ones(cast: Cast, count: int) -> None:
         Likeness.objects.create(comparison=comparison, one=theirs, other=mine, lines=19, passages=[passage])
 
 
+def graded_and_rated(cast: Cast, count: int) -> None:
+    """One report, and so many calls of which each was filed by a rater of its own."""
+    if not Submission.objects.filter(work__sitting__application=cast.application).exists():
+        graded_tasks(cast, 1)
+    for number in range(count):
+        call = planned(cast, cast.application, person(f"Rater {count}-{number}"))
+        filed(call.scorecards.get())
+
+
+def talks(cast: Cast, count: int) -> None:
+    """So many calls with two raters each, of whom one has filed; Olga owes a scorecard in every one."""
+    for _ in range(count):
+        call = planned(cast, cast.application, cast.ines, cast.olga)
+        filed(call.scorecards.get(rater=cast.ines))
+
+
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
     "a job as a board": ("/jobs/{job}/", applicants, 7),
     "a job as a table": ("/jobs/{job}/?as=table", applicants, 7),
-    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 7),
+    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 8),
     "assessments": ("/assessments/", sets_of_tasks, 4),
     "the team": ("/team/", colleagues, 5),
     "the outbox": ("/team/outbox/", mails, 5),
     "the audit log": ("/team/audit/", jobs, 5),
-    "an application with notes": ("/applications/{application}/", notes, 8),
+    "an application with interviews": ("/applications/{application}/", talks, 10),
+    "scorecards to be filed": ("/interviews/", talks, 4),
+    "a level with ratings": ("/applications/{application}/level/", graded_and_rated, 12),
+    "an application with notes": ("/applications/{application}/", notes, 9),
     "who works on a job": ("/jobs/{job}/members/", colleagues, 7),
     "assessments to choose for a job": ("/jobs/{job}/change/", sets_of_tasks, 8),
-    "an application with decisions": ("/applications/{application}/", decisions, 10),
-    "an application with reports": ("/applications/{application}/", graded_tasks, 11),
-    "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 11),
+    "an application with decisions": ("/applications/{application}/", decisions, 11),
+    "an application with reports": ("/applications/{application}/", graded_tasks, 12),
+    "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 12),
     "where people wait": ("/figures/", applicants, 7),
     "where people wait in a job": ("/jobs/{job}/figures/", applicants, 8),
     "selection rates": ("/figures/rates/", applicants, 5),
@@ -167,12 +186,12 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "rows for selection rates of a job": ("/jobs/{job}/rates.csv", applicants, 12),
     "a task's figures": ("/tasks/python/retry-decorator/", graded_ones, 5),
     "what works share": ("/applications/{application}/shared/", alike_ones, 7),
-    "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 10),
+    "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 11),
     "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
     "one's own teams": ("/team/choose/", teams, 4),
     "a candidate's page": ("/status/{status}/", graded_tasks, 6),
     "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
-    "what candidates have asked": ("/applications/{application}/", asked, 11),
+    "what candidates have asked": ("/applications/{application}/", asked, 12),
     "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
 }
@@ -195,6 +214,7 @@ WITHOUT_LISTS: dict[str, str] = {
     "interviews:questions": "what it lists are files of ours",
     "interviews:question": "one file of ours",
     "interviews:practise": "one file of ours",
+    "interviews:interview": "one scorecard; its questions are those of a kit",
     "hiring:new-job": _A_FORM,
     "hiring:new-candidate": _A_FORM,
     "hiring:resume": _ONE,

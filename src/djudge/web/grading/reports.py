@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -18,12 +19,15 @@ from djudge.engine.reports.html import render_html
 from djudge.engine.reports.pieces import piece_of
 from djudge.engine.reports.reading import read_report
 from djudge.engine.reports.templating import style_policy
+from djudge.engine.scoring.levels import Kind, Piece
+from djudge.engine.values import Outcome
 from djudge.web.grading import library
 from djudge.web.grading.models import Result
 
 __all__ = [
     "AssessedBulletFacts",
     "AssessmentReport",
+    "RatedAnswer",
     "columns",
     "findings",
     "for_candidate",
@@ -122,8 +126,21 @@ def policy() -> str:
     return style_policy()
 
 
-def level_of(title: str, lane: str, tasks: Sequence[str], results: Iterable[Result]) -> AssessmentReport | None:
-    """Where the results of one sitting place somebody; None while there is none. Pure but for the tasks' files."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedAnswer:
+    """An answer that a person rated, as evidence on one of the guide's bullets; `rater` is one voice, as people read
+    it."""
+
+    bullet: str
+    outcome: str
+    rater: str
+
+
+def level_of(
+    title: str, lane: str, tasks: Sequence[str], results: Iterable[Result], rated: Iterable[RatedAnswer] = ()
+) -> AssessmentReport | None:
+    """Where the results of one sitting place somebody, with what people rated beside them; None while there is no
+    result: answers alone place nobody. Pure but for the tasks' files."""
     by_task = {}
     for result in results:
         by_task[library.task(result.submission.task).id] = read(result)
@@ -133,4 +150,8 @@ def level_of(title: str, lane: str, tasks: Sequence[str], results: Iterable[Resu
         file=Path("."), id="sitting", title=title, lane=Lane(lane),
         tasks=tuple(library.task(name) for name in tasks), answers={},
     )  # fmt: skip
-    return build_assessment(assessment, by_task)
+    return build_assessment(assessment, by_task, ratings=[_piece(each) for each in rated])
+
+
+def _piece(rated: RatedAnswer) -> Piece:
+    return Piece(bullet=rated.bullet, outcome=Outcome(rated.outcome), source=rated.rater, kind=Kind.PERSON)

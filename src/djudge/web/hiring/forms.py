@@ -41,6 +41,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             "title",
             "description",
+            "domain",
             "assessment",
             "python_assessment",
             "level_bar",
@@ -53,6 +54,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
             "bar_reason": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts: ClassVar = {
+            "domain": _l("For questions in interviews, such as “visits to a clinic with doctors and rooms”."),
             "level_bar": _l("2, competent, is the guide's minimum for Django developers."),
             "bar_reason": _l("Needed for any other level than 2."),
             "reply_days": _l("What candidates are promised; you are reminded before it is over."),

@@ -53,6 +53,7 @@ class Job(Record):
     description = models.TextField(_("what they will do"), blank=True, max_length=10_000)
     builds = models.JSONField(_("what they will build"), default=list)
     use_case = models.CharField(_("what it is for"), max_length=20, choices=UseCase)
+    domain = models.CharField(_("what its data are about"), max_length=120, blank=True)
     level_bar = models.PositiveSmallIntegerField(
         _("level asked for"), default=MINIMUM, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )

@@ -124,7 +124,7 @@ def report_as_pdf(request: HttpRequest, membership: Membership, application_id: 
     found = access.application_for(membership, application_id)
     sitting = sittings.sitting_of(found)
     results = sittings.results_of([sitting]).get(sitting.pk, []) if sitting else []
-    placed = sittings.placed(sitting, results) if sitting else None
+    placed = sittings.placed_for(membership, sitting, results) if sitting else None
     if sitting is None or sitting.assessment is None or placed is None:
         raise Http404
     hiring.open_evidence(actor=membership.user, application=found)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class InterviewsConfig(AppConfig):
-    """The question bank."""
+    """The question bank, interviews and scorecards."""
 
     name = "djudge.web.interviews"
     label = "interviews"

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from djudge.web.grading.library import BULLETS
 from djudge.web.hiring.models import UseCase
 
 FOLDER: Final = Path(__file__).parent / "bank"
@@ -41,7 +42,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question of the guide. `text` may hold a gap such as {domain}, which a kit fills from the job."""
+    """One question of the guide. `text` may hold a gap such as {domain}, which a kit fills from the job. `bullet` is
+    what a rated answer is evidence for; empty where it is none of the guide's bullets."""
 
     id: str
     guide_line: int
@@ -55,12 +57,17 @@ class Question:
     samples: Sequence[Sample]
     red_flag: str
     use_case: str
+    bullet: str
     glossary: Mapping[str, str]
 
     @property
     def plain_text(self) -> str:
         """With each gap as what it waits for."""
         return re.sub(r"\{(\w+)\}", r"[your \1]", self.text)
+
+    def missing(self, anchor: str, ticked: Collection[str]) -> list[Box]:
+        """What has to be heard as well before an answer may be put at this anchor."""
+        return [box for box in self.boxes if box.id in self.needs[anchor] and box.id not in ticked]
 
     def reached(self, ticked: Collection[str]) -> str:
         """The highest anchor whose boxes were all ticked: what a rating can rest on."""
@@ -106,6 +113,7 @@ def _question(file: str, row: Mapping[str, Any], glossary: Mapping[str, str]) ->
             samples=tuple(Sample(each["anchor"], each["answer"]) for each in row["samples"]),
             red_flag=row.get("red_flag", ""),
             use_case=row.get("use_case", ""),
+            bullet=row.get("bullet", ""),
             glossary=_said(row, glossary),
         )
     except KeyError as error:
@@ -127,6 +135,7 @@ def _fault(question: Question) -> str:
     checks = {
         "its id is no short word.": not _ID.fullmatch(question.id),
         "nobody knows this audience.": question.audience not in AUDIENCES,
+        "the guide has no such bullet.": bool(question.bullet) and question.bullet not in BULLETS,
         "nobody knows this use case.": bool(question.use_case) and question.use_case not in UseCase.values,
         "two boxes have the same id.": len(boxes) != len(question.boxes),
         "an anchor needs a box that is not there.": not needed <= boxes,

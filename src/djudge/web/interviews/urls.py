@@ -1,12 +1,17 @@
-"""Addresses of the question bank."""
+"""Addresses of the question bank, and of those who interview."""
 
 from django.urls import path
 
-from djudge.web.interviews import views
+from djudge.web.interviews import scorecard_views, views
 
 app_name = "interviews"
 urlpatterns = [
     path("questions/", views.question_list, name="questions"),
     path("questions/<slug:question_id>/", views.question, name="question"),
     path("questions/<slug:question_id>/practise/", views.practise, name="practise"),
+    path("interviews/", scorecard_views.to_file, name="to-file"),
+    path("interviews/<uuid:interview_id>/", scorecard_views.interview, name="interview"),
+    path("interviews/<uuid:interview_id>/join/", scorecard_views.join, name="join"),
+    path("interviews/<uuid:interview_id>/cancel/", scorecard_views.cancel, name="cancel"),
+    path("applications/<uuid:application_id>/phone-screen/", scorecard_views.begin_phone_screen, name="phone-screen"),
 ]

@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from djudge.web.grading import reports
 from djudge.web.grading.library import BULLETS
 from djudge.web.grading.models import Result
-from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport
+from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport, RatedAnswer
 from djudge.web.hiring.models import ENDED, Application
+from djudge.web.interviews.selectors import rated_answers
+from djudge.web.organizations.models import Membership
 from djudge.web.workspace.models import Appeal, FormerSubmission, Regrade, Sitting, Work
 
 
@@ -70,11 +72,17 @@ def results_of(sittings: Iterable[Sitting]) -> dict[uuid.UUID, list[Result]]:
     return found
 
 
-def placed(sitting: Sitting, results: Sequence[Result]) -> AssessmentReport | None:
-    """Where the results so far place somebody; None without any. Some milliseconds: it reads the documents."""
-    if sitting.assessment is None:
-        return None
-    return reports.level_of(sitting.assessment.title, sitting.assessment.lane, sitting.assessment.tasks, results)
+def placed(sitting: Sitting, results: Sequence[Result], rated: Iterable[RatedAnswer] = ()) -> AssessmentReport | None:
+    """Where the results so far place somebody, with what people rated; None without a result. Some milliseconds: it
+    reads the documents."""
+    asked = sitting.assessment
+    return reports.level_of(asked.title, asked.lane, asked.tasks, results, rated) if asked else None
+
+
+def placed_for(viewer: Membership, sitting: Sitting, results: Sequence[Result]) -> AssessmentReport | None:
+    """The same with those ratings that this viewer may know. One statement, and the milliseconds."""
+    assert sitting.application is not None
+    return placed(sitting, results, rated_answers([sitting.application], viewer).get(sitting.application.pk, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +100,14 @@ def comparable(applications: QuerySet[Application]) -> QuerySet[Application]:
     return applications.filter(Exists(graded)).select_related("candidate").order_by("candidate__name", "pk")
 
 
-def compared(applications: Sequence[Application]) -> list[Compared]:
-    """Each with their level and bullets. Two statements for any number, and some milliseconds a report."""
+def compared(viewer: Membership, applications: Sequence[Application]) -> list[Compared]:
+    """Each with their level and bullets, as this viewer may know them. Three statements for any number, and some
+    milliseconds a report."""
     sittings = Sitting.objects.select_related("assessment").filter(application__in=applications)
     by_application = {sitting.application_id: sitting for sitting in sittings}
     results = results_of(by_application.values())
-    return [_compared(each, by_application.get(each.pk), results) for each in applications]
+    rated = rated_answers(applications, viewer)
+    return [_compared(each, by_application.get(each.pk), results, rated.get(each.pk, ())) for each in applications]
 
 
 def side_by_side(found: Sequence[Compared]) -> list[tuple[int, str, list[AssessedBulletFacts | None]]]:
@@ -106,7 +116,10 @@ def side_by_side(found: Sequence[Compared]) -> list[tuple[int, str, list[Assesse
 
 
 def _compared(
-    application: Application, sitting: Sitting | None, results: Mapping[uuid.UUID, Sequence[Result]]
+    application: Application,
+    sitting: Sitting | None,
+    results: Mapping[uuid.UUID, Sequence[Result]],
+    rated: Iterable[RatedAnswer],
 ) -> Compared:
-    level = placed(sitting, results.get(sitting.pk, ())) if sitting else None
+    level = placed(sitting, results.get(sitting.pk, ()), rated) if sitting else None
     return Compared(application, level, {each.bullet: each for each in level.bullets} if level else {})

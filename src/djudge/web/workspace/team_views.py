@@ -24,6 +24,7 @@ from djudge.web.hiring import access, spreadsheets
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm, TableForm
 from djudge.web.hiring.models import ENDED, Application, Decision, EvidenceView
+from djudge.web.interviews.selectors import interviews_of
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
@@ -43,7 +44,7 @@ MOST_LISTED = 50
 @require_safe
 @member_view()
 def application(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
-    """Everything about one application: where it stands, what was handed in, what people wrote. Ten statements."""
+    """Everything about one application: where it stands, what was handed in, what people wrote. Thirteen statements."""
     found = access.application_for(membership, application_id)
     sitting = selectors.sitting_of(found)
     context = {
@@ -54,6 +55,7 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
         "works": selectors.works_of(sitting) if sitting else (),
         "appeals": selectors.appeals_of(sitting) if sitting else (),
         "former": selectors.former_of(sitting) if sitting else (),
+        "interviews": interviews_of(found),
         "notes": found.notes.select_related("author"),
         "decisions": found.decisions.select_related("by"),
         "has_opened": EvidenceView.objects.filter(application=found, user=membership.user).exists(),
@@ -122,7 +124,7 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
     found = access.application_for(membership, application_id)
     sitting = selectors.sitting_of(found)
     results = selectors.results_of([sitting]).get(sitting.pk, []) if sitting else []
-    placed = selectors.placed(sitting, results) if sitting else None
+    placed = selectors.placed_for(membership, sitting, results) if sitting else None
     if sitting is None or placed is None:
         raise Http404
     hiring.open_evidence(actor=membership.user, application=found)
@@ -141,7 +143,7 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
 @require_safe
 @member_view()
 def compare(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """Candidates of one job side by side, bullet by bullet, by name. Seven statements for any number.
+    """Candidates of one job side by side, bullet by bullet, by name. Eight statements for any number.
 
     A comparison opens nobody's evidence: deciding asks for each one's own.
     """
@@ -149,7 +151,7 @@ def compare(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
     every = list(selectors.comparable(found.applications.exclude(stage__in=ENDED))[:MOST_LISTED])
     wanted = request.GET.getlist("with")
     chosen = [each for each in every if str(each.pk) in wanted][:MOST_COMPARED] or every[:MOST_COMPARED]
-    compared = selectors.compared(chosen)
+    compared = selectors.compared(membership, chosen)
     context = {
         "job": found,
         "every": every,

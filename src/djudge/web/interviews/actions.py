@@ -1,0 +1,168 @@
+"""Writes: planning interviews, saving and filing scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from djudge.web.accounts.models import User
+from djudge.web.hiring.models import Application
+from djudge.web.interviews.anchors import anchor_text
+from djudge.web.interviews.models import Interview, Rating, Scorecard
+from djudge.web.organizations import audit
+
+
+class FiledError(Exception):
+    """The scorecard was filed already, and stays as it is; the message says so to its rater."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One question of a plan, with its text as it will be asked. `question_id` is empty where it comes from the
+    candidate's own work; then `because` and `listen_for` say what the measurement was."""
+
+    text: str
+    minutes: int
+    question_id: str = ""
+    bullet: str = ""
+    because: str = ""
+    listen_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a rater made of one answer; an empty anchor means that there is none yet."""
+
+    was_asked: bool = True
+    ticked: Sequence[str] = field(default_factory=tuple)
+    anchor: str = ""
+    quote: str = ""
+
+
+@transaction.atomic
+def plan(
+    *,
+    actor: User,
+    application: Application,
+    kit: str,
+    minutes: int,
+    questions: Sequence[Planned],
+    raters: Iterable[User],
+    at: datetime | None = None,
+) -> Interview:
+    """A conversation with these questions, and an empty scorecard for each rater. Seven statements and two a rater."""
+    interview = Interview.objects.create(application=application, kit=kit, minutes=minutes, at=at, planned_by=actor)
+    cards = [_card(interview, rater, questions) for rater in raters]
+    people = [str(card.rater) for card in cards]
+    audit.note(application.job.team, "planned an interview of", application, actor=actor, kit=kit, raters=people)
+    return interview
+
+
+@transaction.atomic
+def take_part(*, actor: User, interview: Interview) -> Scorecard:
+    """Somebody else listens as well, and gets a scorecard of their own with the same questions; whoever has one keeps
+    it. Six statements."""
+    Interview.objects.select_for_update().get(pk=interview.pk)
+    cards = interview.scorecards.prefetch_related("ratings")
+    there = next((card for card in cards if card.rater_id == actor.pk), None)
+    if there is not None:
+        return there
+    card = _card(interview, actor, [_planned(rating) for rating in cards[0].ratings.all()])
+    audit.note(interview.application.job.team, "joined an interview of", interview.application, actor=actor)
+    return card
+
+
+def _card(interview: Interview, rater: User, questions: Sequence[Planned]) -> Scorecard:
+    card = Scorecard.objects.create(interview=interview, rater=rater)
+    Rating.objects.bulk_create(
+        Rating(
+            scorecard=card,
+            position=position,
+            question_id=each.question_id,
+            text=each.text[:600],
+            because=each.because[:600],
+            listen_for=each.listen_for[:1000],
+            bullet=each.bullet,
+            minutes=each.minutes,
+        )
+        for position, each in enumerate(questions, 1)
+    )
+    return card
+
+
+def _planned(rating: Rating) -> Planned:
+    return Planned(
+        text=rating.text,
+        minutes=rating.minutes,
+        question_id=rating.question_id,
+        bullet=rating.bullet,
+        because=rating.because,
+        listen_for=rating.listen_for,
+    )
+
+
+@transaction.atomic
+def save(*, scorecard: Scorecard, answers: Mapping[int, Answer], remarks: str) -> None:
+    """Keep what stands in an open scorecard, complete or not; for nobody but its rater. FiledError after filing."""
+    _write(_open(scorecard), answers, remarks)
+
+
+@transaction.atomic
+def file(*, scorecard: Scorecard, answers: Mapping[int, Answer], remarks: str) -> None:
+    """Hand in a scorecard: from now on it counts, others see it, and nobody changes it. FiledError for a second time.
+
+    The answers are complete: `ScorecardForm` has seen to that.
+    """
+    card = _open(scorecard)
+    _write(card, answers, remarks)
+    card.filed_at = scorecard.filed_at = timezone.now()
+    card.save(update_fields=["filed_at"])
+    application = card.interview.application
+    audit.note(application.job.team, "filed a scorecard on", application, actor=card.rater, kit=card.interview.kit)
+
+
+def _open(scorecard: Scorecard) -> Scorecard:
+    """Locked, so that of two windows only one files it."""
+    whole = Scorecard.objects.select_related(
+        "rater", "interview__application__job__team", "interview__application__candidate"
+    )
+    found = whole.select_for_update(of=("self",)).get(pk=scorecard.pk)
+    if found.filed_at is not None:
+        raise FiledError(_("This scorecard was filed already, and stays as it is."))
+    return found
+
+
+def _write(card: Scorecard, answers: Mapping[int, Answer], remarks: str) -> None:
+    changed = []
+    for rating in card.ratings.filter(position__in=list(answers)):
+        for name, value in _columns(rating, answers[rating.position]).items():
+            setattr(rating, name, value)
+        changed.append(rating)
+    Rating.objects.bulk_update(changed, ["was_asked", "ticked", "anchor", "anchor_text", "quote"])
+    card.remarks = remarks
+    card.save(update_fields=["remarks"])
+
+
+def _columns(rating: Rating, answer: Answer) -> dict[str, Any]:
+    return {
+        "was_asked": answer.was_asked,
+        "ticked": list(answer.ticked),
+        "anchor": answer.anchor,
+        "anchor_text": anchor_text(rating, answer.anchor)[:1000],
+        "quote": answer.quote,
+    }
+
+
+@transaction.atomic
+def cancel(*, actor: User, interview: Interview) -> None:
+    """It will not take place; scorecards that were filed stay, open ones are not asked for any more."""
+    if interview.cancelled_at is None:
+        interview.cancelled_at = timezone.now()
+        interview.save(update_fields=["cancelled_at"])
+        audit.note(interview.application.job.team, "cancelled an interview of", interview.application, actor=actor)

@@ -26,7 +26,7 @@ from djudge.web.workspace import access, appeals
 from djudge.web.workspace.models import Sitting
 from djudge.web.workspace.personal_data import erase
 from tests.reports import sample_reports
-from tests.web.cast import Cast, graded
+from tests.web.cast import Cast, filed, graded, planned
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NAME = "Xanthippe Quill"
@@ -50,6 +50,7 @@ def application(cast: Cast) -> Application:
     Submission.objects.filter(pk=work.submission_id).update(state="graded")
     asked = appeals.appeal(access.work_of(sitting, 1), kind="person", check="", title="", text="Xanthippe Quill asks.")
     appeals.answer(asked, actor=cast.rita, text="We looked.", grants_redo=False)
+    filed(planned(cast, found, cast.ines).scorecards.get(), quote="As Xanthippe Quill I count queries.")
     return found
 
 
@@ -81,11 +82,14 @@ def test_the_copy_holds_all_that_was_written_sent_and_measured_and_nobody_elses(
         "asks.",
         "We looked.",
         "opened the evidence of",
+        "As Xanthippe Quill I count queries.",
+        "planned an interview of",
     ):
         assert told in facts, told
     assert "somebody else" not in facts
     assert "Other Person" not in facts
-    assert "Rita" not in facts, "colleagues by what they did, not by name"
+    for colleague in ("Rita", "Ines", "ines@"):
+        assert colleague not in facts, "colleagues by what they did, not by name"
 
 
 def test_after_the_end_nothing_in_any_table_file_or_cache_names_the_person_and_the_log_still_holds(

@@ -59,7 +59,8 @@ def plan(
     """A conversation with these questions, and an empty scorecard for each rater. Seven statements and two a rater."""
     interview = Interview.objects.create(application=application, kit=kit, minutes=minutes, at=at, planned_by=actor)
     cards = [_card(interview, rater, questions) for rater in raters]
-    people = [str(card.rater) for card in cards]
+    # By id: candidates get a copy of these entries, and colleagues stay unnamed in it.
+    people = [str(card.rater_id) for card in cards]
     audit.note(application.job.team, "planned an interview of", application, actor=actor, kit=kit, raters=people)
     return interview
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from djudge.web.grading.reports import RatedAnswer
@@ -19,8 +19,9 @@ WHAT_IS_DJANGO = "what-is-django-for"
 
 
 def interviews_of(application: Application) -> QuerySet[Interview]:
-    """Its interviews with whose scorecards are filed, the newest first. Two statements."""
-    return application.interviews.select_related("planned_by").prefetch_related("scorecards__rater")
+    """Its interviews with who listens, and who has filed, the newest first. Two statements."""
+    cards = Prefetch("scorecards", Scorecard.objects.select_related("rater"))
+    return application.interviews.prefetch_related(cards)
 
 
 def to_file(membership: Membership) -> QuerySet[Scorecard]:

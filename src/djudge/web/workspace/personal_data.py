@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from djudge.web.accounts.models import User
 from djudge.web.grading import reports
 from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring.models import Application, Candidate
+from djudge.web.interviews.models import Rating, Scorecard
 from djudge.web.mail import actions as mail
 from djudge.web.mail.models import Message
 from djudge.web.organizations import audit
@@ -28,7 +29,8 @@ from djudge.web.workspace.models import Appeal, Sitting, Work
 def copy_of(candidate: Candidate) -> bytes:
     """A zip archive of everything that a team keeps about somebody, their files and reports with it.
 
-    Colleagues of the team are named by what they did and not by name. About ten statements, some milliseconds a report.
+    Colleagues of the team are named by what they did and not by name. About thirteen statements, some milliseconds a
+    report.
     """
     applications = list(candidate.applications.select_related("job"))
     works = _works(applications)
@@ -109,8 +111,22 @@ def _application(application: Application) -> dict[str, Any]:
         "extra time": application.extra_time,
         "notes": list(_values(application.notes, ("created_at", "text", "rating"))),
         "stages": list(_values(application.stage_changes, ("at", "before", "after", "promised_for"))),
+        "interviews": list(_values(application.interviews, ("created_at", "kit", "minutes", "at", "cancelled_at"))),
+        "what was heard in them": list(_values(_rated(application), _RATING)),
+        "what else was remarked": list(_values(_cards(application), ("created_at", "filed_at", "remarks"))),
         "decisions": list(_values(application.decisions, ("created_at", "outcome", "reason", "message"))),
     }
+
+
+_RATING = ("created_at", "text", "because", "was_asked", "ticked", "anchor", "anchor_text", "quote")
+
+
+def _cards(application: Application) -> QuerySet[Scorecard]:
+    return Scorecard.objects.filter(interview__application=application)
+
+
+def _rated(application: Application) -> QuerySet[Rating]:
+    return Rating.objects.filter(scorecard__interview__application=application)
 
 
 @transaction.atomic

@@ -86,6 +86,15 @@ def test_each_answer_needs_a_quote_or_was_not_asked(cast: Cast, client: Client) 
     assert asked == [True, True, False]
 
 
+def test_forgotten_ticks_put_nobody_at_the_lowest_anchor(cast: Cast, client: Client) -> None:
+    address = _called(client, cast)
+    silent = {name: value for name, value in SENIOR.items() if name != "heard-1"}
+    answer = client.post(address, {**silent, "file": "1"})
+    assert (answer.status_code, "Nothing is ticked" in answer.content.decode()) == (422, True)
+    assert client.post(address, {**silent, "anchor-1": "junior", "file": "1"}).status_code == 302, "by a person's word"
+    assert Scorecard.objects.get().ratings.get(position=1).anchor == "junior"
+
+
 def test_nothing_asked_is_nothing_to_file(cast: Cast, client: Client) -> None:
     address = _called(client, cast)
     skipped = {f"skip-{number}": "on" for number in (1, 2, 3)}

@@ -62,7 +62,7 @@ class ScorecardForm(forms.Form):
         ticked = said["heard"] or []
         if said["skip"]:
             return Answer(was_asked=False)
-        anchor = said["anchor"] or (reached(rating, ticked) if said["quote"] or ticked else "")
+        anchor = said["anchor"] or (reached(rating, ticked) if ticked else "")
         return Answer(ticked=ticked, anchor=anchor, quote=said["quote"] or "")
 
     def _check(self, rating: Rating) -> None:
@@ -77,8 +77,11 @@ class ScorecardForm(forms.Form):
                 f"quote-{position}", _("Please write down what they said; a sentence in their words will do.")
             )
         answer = self._answer(rating)
-        if not answer.anchor and question_of(rating) is None:
-            self.add_error(f"anchor-{position}", _("Please choose where the answer belongs."))
+        if not answer.anchor:
+            # Nothing ticked is no finding by itself: somebody may have forgotten to.
+            self.add_error(
+                f"anchor-{position}", _("Nothing is ticked: please choose yourself where the answer belongs.")
+            )
         if missing := what_is_missing(rating, answer.anchor, answer.ticked):
             self.add_error(f"anchor-{position}", missing)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from djudge.web.config.guide_proofs import PROOFS, Proof
 from djudge.web.grading import library
 
 
@@ -29,8 +30,13 @@ class Line:
         return [card for card in library.cards().values() if self.number in card.guide_lines]
 
     @property
+    def proofs(self) -> Sequence[Proof]:
+        """What holds it, beside the proofs of its tasks."""
+        return PROOFS.get(self.number, ())
+
+    @property
     def acts(self) -> bool:
-        """Whether anything of ours acts on it."""
+        """Whether anything of ours looks for it in people; that Djudge itself does it is another matter."""
         return bool(self.at or self.tasks or self.is_heading)
 
 

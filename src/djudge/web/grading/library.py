@@ -40,7 +40,8 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCard:
-    """A task as pages show it. `killed` of `mutants` is its proof; None where it has not been proved as it is now."""
+    """A task as pages show it. `killed` is how many mutants its checks found; None where it has not been
+    proved as it is now."""
 
     name: str
     id: str

@@ -71,14 +71,13 @@ class Side(_Facts):
 
 
 class Measured(_Facts):
-    """Both versions at one size. They gave the same answer, which had so many rows and began so.
+    """Both versions at one size. They gave the same answer, which had so many entries.
 
     `tables` says how many rows there were in the tables that they read.
     """
 
     tables: dict[str, int]
     answer: int
-    example: tuple[str, ...]
     slow: Side
     fast: Side
 

@@ -92,9 +92,7 @@ class Museum:
                     path=exhibit.folder,
                 )
             migration_sql = fast.migration_sql
-            found[size] = Measured(
-                tables=slow.tables, answer=slow.rows, example=slow.example, slow=slow.side, fast=fast.side
-            )
+            found[size] = Measured(tables=slow.tables, answer=slow.rows, slow=slow.side, fast=fast.side)
         template = next(iter(self._templates.values()))
         return Figures(
             exhibit=exhibit_digest(exhibit),

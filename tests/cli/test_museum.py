@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +12,20 @@ import pytest
 from tests.cli.conftest import Called
 
 from djudge.engine.folders import packs_folder
+from djudge.engine.postgres.binaries import find_binaries
 
 type Djudge = Callable[..., Called]
 
 
 @pytest.fixture
 def spoilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the shop with one exhibit, whose folder this is."""
+    """A copy of the shop with one exhibit, whose folder this is; as if it had been measured on the server of now."""
     shop = packs_folder() / "shop"
     shutil.copytree(shop, tmp_path / "shop", ignore=shutil.ignore_patterns("tasks", "museum", "__pycache__"))
     folder = tmp_path / "shop" / "museum" / "poor-ratings"
     shutil.copytree(shop / "museum" / "poor-ratings", folder)
+    figures = json.loads((folder / "figures.json").read_text()) | {"postgres": find_binaries().major}
+    (folder / "figures.json").write_text(json.dumps(figures))
     monkeypatch.setenv("DJUDGE_PACKS", str(tmp_path))
     return folder
 
@@ -28,11 +33,10 @@ def spoilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_says_what_both_versions_did_and_that_it_is_as_committed(djudge: Djudge) -> None:
     told = djudge("museum", "poor-ratings", "--size", "S")
     assert told.status == 0
-    assert told.out.splitlines() == [
-        "shop/poor-ratings",
-        "  S slow: 1 statements, 20 rows sent, 5,501 rows read, 69 blocks",
-        "  S fast: 1 statements, 20 rows sent, 20 rows read, 24 blocks",
-    ]
+    name, slow, fast = told.out.splitlines()
+    assert name == "shop/poor-ratings"
+    assert re.fullmatch(r"  S slow: 1 statements, 20 rows sent, 5,501 rows read, \d+ blocks", slow)
+    assert re.fullmatch(r"  S fast: 1 statements, 20 rows sent, 20 rows read, \d+ blocks", fast)
 
 
 def test_other_counts_than_the_committed_ones_end_with_1_and_are_named(djudge: Djudge, spoilt: Path) -> None:
@@ -42,6 +46,7 @@ def test_other_counts_than_the_committed_ones_end_with_1_and_are_named(djudge: D
     assert "fast at S: 5501 read instead of 20" in told.out
 
 
+@pytest.mark.prove
 def test_what_shows_nothing_is_not_recorded_and_what_does_is(djudge: Djudge, spoilt: Path) -> None:
     migration = (spoilt / "migration.py").read_text()
     (spoilt / "figures.json").unlink()

@@ -155,10 +155,10 @@ def test_a_mend_that_mends_nothing_shows_nothing(copied: Pack, small: Museum) ->
 
 
 def test_a_migration_that_is_left_out_is_seen_in_counts_and_plan(copied: Pack, small: Museum) -> None:
-    kept = committed(EXHIBITS["shop/poor-ratings"])
     (copied.museum_folder / "poor-ratings" / "migration.py").unlink()
-    told = list(deviations(kept, anew(small, exhibit_of(copied, "poor-ratings"))))
-    assert told == [
+    found = anew(small, exhibit_of(copied, "poor-ratings"))
+    kept = committed(EXHIBITS["shop/poor-ratings"]).model_copy(update={"postgres": found.postgres})
+    assert list(deviations(kept, found)) == [
         "fast at S: 5501 read instead of 20",
         "fast at S: 69 blocks instead of about 24",
         "fast at S: the plan is another one",

@@ -140,15 +140,20 @@ def _driven(exhibit: Exhibit, database: Database, order: Mapping[str, str]) -> d
         "DJANGO_SETTINGS_MODULE": str(exhibit.pack.settings),
         "DEBUG": "0",
     }
-    done = subprocess.run(
-        [sys.executable, "-P", str(_DRIVER)],
-        cwd=exhibit.pack.system,
-        env=environ,
-        input=json.dumps(order),
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", str(_DRIVER)],
+            cwd=exhibit.pack.system,
+            env=environ,
+            input=json.dumps(order),
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise TaskFault(
+            f"{exhibit.name} did not end within {_SECONDS} s.", "Make it do less.", path=exhibit.folder
+        ) from None
     if done.returncode:
         raise TaskFault(f"{exhibit.name} could not be run.", done.stderr[-4000:], path=exhibit.folder)
     return dict(json.loads(done.stdout))

@@ -145,6 +145,14 @@ def test_code_that_fails_is_told_with_its_traceback(copied: Pack, small: Museum)
     assert "e_mail" in refused.value.cure
 
 
+def test_code_that_never_ends_is_stopped_and_told(copied: Pack, small: Museum, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = copied.museum_folder / "packing-list" / "slow.py"
+    file.write_text(f"import time\n{file.read_text()}\n\ntime.sleep(60)\n")
+    monkeypatch.setattr("djudge.engine.museum.measuring._SECONDS", 2)
+    with pytest.raises(TaskFault, match="did not end within 2 s"):
+        anew(small, exhibit_of(copied, "packing-list"))
+
+
 def test_a_mend_that_mends_nothing_shows_nothing(copied: Pack, small: Museum) -> None:
     folder = copied.museum_folder / "packing-list"
     shutil.copy(folder / "slow.py", folder / "fast.py")

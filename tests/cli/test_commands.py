@@ -33,6 +33,7 @@ def test_help_names_every_command(djudge: Djudge) -> None:
         "rescore",
         "verify",
         "system",
+        "museum",
         "check",
     ):
         assert f"\n  {command} " in told.out
@@ -54,6 +55,8 @@ def test_help_names_every_command(djudge: Djudge) -> None:
         (["try", "/nowhere"], "There is no /nowhere."),
         (["system", "run", "nope"], "There is no pack 'nope'. What to do: There are: python, shop."),
         (["verify", "nope"], "There is no task 'nope'."),
+        (["museum", "nope"], "There is no exhibit 'nope'. What to do: There are: shop/arrivals-of-a-day, "),
+        (["museum", "--record", "--size", "S"], "Only figures of both sizes are recorded."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -61,6 +61,9 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "interviews:questions": MEMBERS,
     "interviews:question": MEMBERS,
     "interviews:practise": MEMBERS,
+    "interviews:museum": PUBLIC,
+    "interviews:exhibit": PUBLIC,
+    "interviews:exhibit-sheet": MEMBERS,
     "interviews:to-file": MEMBERS,
     "interviews:interview": OF_THE_JOB,
     "hiring:job-list": MEMBERS,
@@ -164,6 +167,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
+        "pack": ["shop"], "slug": ["price-list"],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
     }  # fmt: skip
     special = {

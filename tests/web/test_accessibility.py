@@ -84,6 +84,7 @@ REFUSED: Final = """() => {
   for (const each of form.querySelectorAll("input[type=text], input[type=email]")) each.value = "";
   form.querySelector("button").click();
 }"""
+UNFOLDED: Final = "() => document.querySelectorAll('details.unfold').forEach(each => { each.open = true; })"
 MENU: Final = "() => { document.querySelector('details.menu').open = true; }"
 #: What is folded away is looked at as well; a menu lies over the page, and has a row of its own.
 UNFOLD: Final = "() => { for (const each of document.querySelectorAll('details:not(.menu)')) each.open = true; }"
@@ -109,6 +110,11 @@ PAGES: Final[Mapping[str, Where]] = {
     "interviews:questions": Where(),
     "interviews:question": Where(lambda _: ["n-plus-one"]),
     "interviews:practise": Where(lambda _: ["n-plus-one"]),
+    "interviews:museum": GUEST,
+    "interviews:museum as a member": Where(),
+    "interviews:exhibit": Where(lambda _: ["shop", "price-list"], as_guest=True),
+    "interviews:exhibit unfolded": Where(lambda _: ["shop", "poor-ratings"], first=UNFOLDED),
+    "interviews:exhibit-sheet": Where(lambda _: ["shop", "without-discount"]),
     "interviews:to-file": Where(who="hamid"),
     "interviews:interview": Where(lambda it: [it.talk.pk], who="hamid"),
     "interviews:interview refused": Where(lambda it: [it.talk.pk], who="hamid", first=REFUSED),

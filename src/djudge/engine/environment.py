@@ -41,12 +41,12 @@ def environment_of(pack: Pack, seed: Seed, binaries: Binaries) -> Environment:
         assessment=seed.assessment,
         pack=pack_digest(pack),
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
-        django=_locked_version(pack, "django"),
+        django=locked_version(pack, "django"),
         postgres=binaries.build if pack.postgres else "",
     )
 
 
-def _locked_version(pack: Pack, package: str) -> str:
+def locked_version(pack: Pack, package: str) -> str:
     """A package's version as the pack's lock file pins it; a pack without it has none."""
     locked = re.search(rf"(?m)^{package}==(\S+)", pack.requirements.read_text())
     return locked[1] if locked else ""

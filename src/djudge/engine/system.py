@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import ClassVar, Final, Self
 
@@ -24,8 +24,8 @@ from djudge.engine.packs.model import Pack, Service, SignIn
 from djudge.engine.packs.tree import pack_digest
 from djudge.engine.postgres.binaries import find_binaries
 from djudge.engine.postgres.cluster import Cluster
-from djudge.engine.postgres.databases import Database
-from djudge.engine.postgres.templates import Templates
+from djudge.engine.postgres.databases import Database, Login
+from djudge.engine.postgres.templates import Template, Templates
 
 type Tell = Callable[[str, str], None]
 
@@ -68,7 +68,7 @@ class RunningSystem:
             raise OperatorFault(f"The pack {self.pack.name} is plain Python: there is no site to run.")
         refuse_taken(self.port)
         with ExitStack() as stack:
-            database = self._database(stack, tell)
+            database = stack.enter_context(filled(self.pack, self._size, tell)).clone()
             environ = self._environ(database)
             tell("system", f"starting {self.pack.title}")
             for service, port, _ in self._services:
@@ -101,62 +101,22 @@ class RunningSystem:
     ) -> None:
         self.stop()
 
-    def _database(self, stack: ExitStack, tell: Tell) -> Database:
-        identities = claim_identities()
-        stack.callback(identities.release)
-        binaries = find_binaries()
-        cluster = Cluster(folder=stack.enter_context(scratch_folder()), binaries=binaries, identity=identities.server)
-        key = f"system {self.pack.name} {pack_digest(self.pack)} {self._size}"
-        stack.callback(cluster.stop)
-        tell("system", "PostgreSQL")
-        cluster.start(ready=key)
-
-        def build(database: Database) -> None:
-            tell("system", f"generating the data, size {self._size} (once)")
-            environ = self._environ(database)
-            self._manage(["migrate", "--verbosity", "0"], environ)
-            self._manage(["generate", "--size", self._size], environ)
-
-        return Templates(cluster, ready=key).ensure(key, build).clone()
-
     def _environ(self, database: Database) -> dict[str, str]:
-        """The system's settings: nothing of this process' environment but what finds programs."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
         return {
-            **kept,
-            **database.login().environ(str(database.cluster.socket_folder)),
-            "PYTHONPATH": str(environment_for(self.pack)),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "SECRET_KEY": secrets.token_urlsafe(32),
-            "DEBUG": "1",
+            **environ_of(self.pack, database.login(), database.cluster),
             **{service.address: f"http://{HOST}:{port}/" for service, port, _ in self._services},
             **{service.secret: secret for service, _, secret in self._services},
         }
 
     def _make_people(self, environ: Mapping[str, str]) -> None:
         if self.pack.people:
-            self._manage([self.pack.people, "--password-env", _PASSWORD], {**environ, _PASSWORD: self.password})
+            manage(self.pack, [self.pack.people, "--password-env", _PASSWORD], {**environ, _PASSWORD: self.password})
             return
-        self._manage(
+        manage(
+            self.pack,
             ["createsuperuser", "--noinput", "--username", _ADMINISTRATOR.name, "--email", "admin@example.org"],
             {**environ, "DJANGO_SUPERUSER_PASSWORD": self.password},
         )
-
-    def _manage(self, arguments: list[str], environ: Mapping[str, str]) -> None:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=self.pack.system,
-            env=dict(environ),
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-        if done.returncode:
-            raise TaskFault(
-                f"`manage.py {arguments[0]}` of {self.pack.title} failed.",
-                done.stderr[-4000:],
-                path=self.pack.system,
-            )
 
     def _serve(self, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         return self._run(["manage.py", *self.SERVE, f"{HOST}:{self.port}"], environ)
@@ -190,6 +150,63 @@ class RunningSystem:
                 return
             time.sleep(0.05)
         raise TaskFault(f"{what} does not answer.", "Run its manage.py check.", path=self.pack.system)
+
+
+@contextmanager
+def filled(pack: Pack, size: str, tell: Tell) -> Iterator[Template]:
+    """The system's database as its own `generate` fills it, on a server of its own: to be cloned.
+
+    Seconds once for a size and a text of the pack, then half a second. Raises TaskFault where the system can't be
+    filled.
+    """
+    key = f"system {pack.name} {pack_digest(pack)} {size}"
+    with ExitStack() as stack:
+        identities = claim_identities()
+        stack.callback(identities.release)
+        folder = stack.enter_context(scratch_folder())
+        cluster = Cluster(folder=folder, binaries=find_binaries(), identity=identities.server)
+        stack.callback(cluster.stop)
+        tell("system", "PostgreSQL")
+        cluster.start(ready=key)
+
+        def build(database: Database) -> None:
+            tell("system", f"generating the data, size {size} (once)")
+            environ = environ_of(pack, database.login(), cluster)
+            manage(pack, ["migrate", "--verbosity", "0"], environ)
+            manage(pack, ["generate", "--size", size], environ)
+
+        yield Templates(cluster, ready=key).ensure(key, build)
+
+
+def environ_of(pack: Pack, login: Login, cluster: Cluster) -> dict[str, str]:
+    """The system's settings: nothing of this process' environment but what finds programs."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
+    return {
+        **kept,
+        **login.environ(str(cluster.socket_folder)),
+        "PYTHONPATH": str(environment_for(pack)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "DEBUG": "1",
+    }
+
+
+def manage(pack: Pack, arguments: list[str], environ: Mapping[str, str]) -> None:
+    """A command of the system's own; TaskFault with what it said where it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=pack.system,
+        env=dict(environ),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode:
+        raise TaskFault(
+            f"`manage.py {arguments[0]}` of {pack.title} failed.",
+            done.stderr[-4000:],
+            path=pack.system,
+        )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

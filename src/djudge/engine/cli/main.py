@@ -16,6 +16,7 @@ from djudge.engine.cli.check import check
 from djudge.engine.cli.doctor import doctor
 from djudge.engine.cli.ending import end_in_order, leave
 from djudge.engine.cli.grade import grade
+from djudge.engine.cli.museum import museum
 from djudge.engine.cli.rescore import rescore
 from djudge.engine.cli.start import start
 from djudge.engine.cli.system import system
@@ -33,7 +34,7 @@ def cli() -> None:
     """Find out at which level a Django developer works, by running and measuring their code."""
 
 
-for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system, check):
+for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system, museum, check):
     cli.add_command(command)
 
 

@@ -96,6 +96,11 @@ class Pack:
         """Where its tasks lie, a folder each."""
         return self.folder / "tasks"
 
+    @property
+    def museum_folder(self) -> Path:
+        """Where its slow queries lie, a folder each. No grading reads them."""
+        return self.folder / "museum"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:

@@ -62,14 +62,14 @@ def task_digest(task: Task) -> str:
 
 
 def pack_digest(pack: Pack) -> str:
-    """Names exactly this text of a pack without its tasks, each of which has a digest of its own."""
+    """Names exactly this text of a pack without its tasks and its exhibits, each of which has a digest of its own."""
     return digest_of(_files_beside_tasks(pack))
 
 
 def _files_beside_tasks(pack: Pack) -> Tree:
     found: dict[str, bytes] = {}
     for place in sorted(pack.folder.iterdir()):
-        if place == pack.tasks_folder or is_ignored(place.name):
+        if place in (pack.tasks_folder, pack.museum_folder) or is_ignored(place.name):
             continue
         if place.is_dir():
             found |= {f"{place.name}/{path}": content for path, content in read_pack_folder(place).items()}

@@ -57,6 +57,8 @@ _LEVELS: Final = ("assessments:tasks", "tasks by level and what they test")
 
 _BANK: Final = ("interviews:questions", "in the question bank")
 
+_MUSEUM: Final = ("interviews:museum", "slow queries to talk about, measured")
+
 LINES: Final[Sequence[Line]] = (
     *_heading(1, "What people build with Django"),
     *_lines(
@@ -158,7 +160,7 @@ LINES: Final[Sequence[Line]] = (
         (84, "Scenes from the work, not riddles.", "assessments:tasks", "tickets in running systems"),
         (85, "Model a domain.", *_BANK),
         (86, "Write an endpoint.", *_BANK),
-        (87, "A query is slow: what now?", *_BANK),
+        (87, "A query is slow: what now?", *_MUSEUM),
         (88, "Questions of architecture for those who design.", *_BANK),
         (89, "About shape and size.", *_BANK),
         (90, "An application that grows.", *_BANK),

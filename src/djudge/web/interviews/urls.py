@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from djudge.web.interviews import scorecard_views, views
+from djudge.web.interviews import museum_views, scorecard_views, views
 
 app_name = "interviews"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/join/", scorecard_views.join, name="join"),
     path("interviews/<uuid:interview_id>/cancel/", scorecard_views.cancel, name="cancel"),
     path("applications/<uuid:application_id>/phone-screen/", scorecard_views.begin_phone_screen, name="phone-screen"),
+    path("museum/", museum_views.museum_hall, name="museum"),
+    path("museum/<slug:pack>/<slug:slug>/", museum_views.exhibit, name="exhibit"),
+    path("museum/<slug:pack>/<slug:slug>/sheet/", museum_views.exhibit_sheet, name="exhibit-sheet"),
 ]

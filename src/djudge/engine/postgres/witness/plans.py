@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from djudge.engine.values import Json
@@ -16,6 +16,12 @@ _BY_INDEX: Final = frozenset({"Index Scan", "Index Only Scan", "Bitmap Index Sca
 _SCANS: Final = _BY_INDEX | {"Seq Scan", "Bitmap Heap Scan", "Sample Scan", "Tid Scan", "Tid Range Scan"}
 #: Rows fetched by their place are in no counter of rows, only in those of blocks.
 _UNCOUNTED: Final = frozenset({"Tid Scan"})
+#: What a node does, in the words of the plan.
+_ASKED: Final = (
+    "Strategy", "Join Type", "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter",
+    "Sort Key", "Sort Method", "Group Key", "Operation",
+)  # fmt: skip
+_ASKED_LENGTH: Final = 240
 _ENTRIES_ONLY: Final = frozenset({"Index Only Scan", "Bitmap Index Scan"})
 
 
@@ -23,6 +29,9 @@ _ENTRIES_ONLY: Final = frozenset({"Index Only Scan", "Bitmap Index Scan"})
 class PlanNode:
     """One node. `rows` came out of it and `removed` were read in vain, over all `loops`; `blocks` include its
     children's.
+
+    What was `expected` of it, the blocks that it `spilled` to disk (its children's among them) and what it was `asked`
+    are for people who study a plan: no report holds them and no comparison looks at them.
     """
 
     depth: int
@@ -33,6 +42,9 @@ class PlanNode:
     removed: int
     loops: int
     blocks: int
+    expected: int = field(default=0, compare=False, repr=False)
+    spilled: int = field(default=0, compare=False, repr=False)
+    asked: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def scans(self) -> bool:
@@ -155,7 +167,15 @@ def _node(node: Mapping[str, Any], depth: int) -> PlanNode:
         removed=round(_removed(node) * loops),
         loops=loops,
         blocks=sum(int(node.get(f"{where} Blocks", 0)) for where in ("Shared Hit", "Shared Read")),
+        expected=round(float(node.get("Plan Rows", 0)) * max(1, loops)),
+        spilled=int(node.get("Temp Written Blocks", 0)),
+        asked=tuple((name, _said(node[name])) for name in _ASKED if name in node),
     )
+
+
+def _said(value: object) -> str:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words if len(words) <= _ASKED_LENGTH else f"{words[: _ASKED_LENGTH - 1]}…"
 
 
 def _removed(node: Mapping[str, Any]) -> float:

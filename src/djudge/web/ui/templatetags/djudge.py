@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -77,3 +78,24 @@ def minutes(value: object) -> str:
 def counted(number: int) -> str:
     """A count that may have ended before the rows did."""
     return f"{number}+" if number >= MOST else str(number)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """A figure with a comma at each thousand, as in reports."""
+    return f"{number:,}"
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """A sentence of ours in which what stands between back ticks is code."""
+    parts = enumerate(str(text).split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
+
+
+@register.filter
+def word(words: Mapping[str, object], key: str) -> object:
+    """What a table of words says of a key; the key itself where it says nothing."""
+    return words.get(key, key)

@@ -47,6 +47,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "djudge.web.mail",
     "djudge.web.accounts",
     "djudge.web.organizations",
@@ -202,6 +207,75 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 #: Where several processes of one machine keep what they counted, so that each can tell of all. The library reads it
 #: from the environment itself, when it is imported; named here because it belongs to the settings.
 METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+
+# --- The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "djudge.web.api.authentication.BearerAuthentication",
+        "djudge.web.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["djudge.web.api.permissions.MemberWithScope"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "djudge.web.api.throttling.Asking", "djudge.web.api.throttling.Writing", "djudge.web.api.throttling.Guest",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "asking": env.str("API_RATE", default="600/minute"),
+        "writing": env.str("API_WRITE_RATE", default="120/minute"),
+        "guest": env.str("API_GUEST_RATE", default="60/minute"),
+    },
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["djudge.web.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "djudge.web.api.paging.Cursors",
+    "DEFAULT_FILTER_BACKENDS": ["djudge.web.api.filtering.Filters"],
+    "DEFAULT_SCHEMA_CLASS": "djudge.web.api.schema.Described",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "djudge.web.api.problems.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}  # fmt: skip
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Djudge",
+    "VERSION": "1",
+    "DESCRIPTION": "What a hiring team does on Djudge's pages, for programs.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "djudge.web.api.schema.complete",
+    ],
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "djudge.web.api.oauth.Scopes",
+    "SCOPES": {"none": "nothing"},  # asked for by the package, and answered by ours
+    "OIDC_ISS_ENDPOINT": SITE_ADDRESS,
+    "OAUTH2_VALIDATOR_CLASS": "djudge.web.api.oauth.Validator",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=1).total_seconds()),
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    "PKCE_REQUIRED": True,
+    # `http` for programs on somebody's own machine (RFC 8252): `Client.clean` lets it through for loopback alone.
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],
+    "ALLOW_URI_WILDCARDS": False,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    # RFC 9700, the best current practice: everything that it asks for and the package can hold to.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
 
 #: Systems of the packs that run beside the platform, for people to look at: title, address, who signs in.
 SYSTEMS = env.json("SYSTEMS", default=[])

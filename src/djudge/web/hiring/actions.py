@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from djudge.web.accounts.models import User
 from djudge.web.hiring.access import token_of
@@ -38,9 +39,25 @@ class NotYetError(Exception):
     """Something else has to happen before; the message says what."""
 
 
+class NoReasonError(ValueError):
+    """A job asks for another level than the guide's minimum, and nobody said why; the message says so."""
+
+    field = "bar_reason"
+
+
+NO_REASON: Final = _l("Please say why: the guide's minimum is level 2.")
+
+
+def lacks_reason(level: int, reason: str) -> bool:
+    """Whether a reason is missing for this level. Pure."""
+    return level != Job.MINIMUM and not reason.strip()
+
+
 @transaction.atomic
 def create_job(*, actor: User, team: Team, fields: dict[str, Any]) -> Job:
-    """A new opening."""
+    """A new opening. Raises NoReasonError."""
+    if lacks_reason(fields.get("level_bar", Job.MINIMUM), fields.get("bar_reason", "")):
+        raise NoReasonError(str(NO_REASON))
     job = Job.objects.create(team=team, **fields)
     audit.note(team, "created the job", job, actor=actor, level=job.level_bar)
     return job
@@ -48,7 +65,9 @@ def create_job(*, actor: User, team: Team, fields: dict[str, Any]) -> Job:
 
 @transaction.atomic
 def change_job(*, actor: User, job: Job, fields: dict[str, Any]) -> Job:
-    """Changed fields of an opening; what was before stands in the audit log."""
+    """Changed fields of an opening; what was before stands in the audit log. Raises NoReasonError."""
+    if lacks_reason(fields.get("level_bar", job.level_bar), fields.get("bar_reason", job.bar_reason)):
+        raise NoReasonError(str(NO_REASON))
     before = {name: str(getattr(job, name)) for name, value in fields.items() if getattr(job, name) != value}
     for name, value in fields.items():
         setattr(job, name, value)

@@ -1,0 +1,20 @@
+"""Addresses of the API."""
+
+from django.urls import include, path, re_path
+
+from djudge.web.api import pages, root
+from djudge.web.api.jobs import Assessments, Jobs
+
+app_name = "api"
+
+router = root.Router()
+router.register("me", root.Me, "me")
+router.register("jobs", Jobs, "job")
+router.register("assessments", Assessments, "assessment")
+
+urlpatterns = [
+    path("api/", pages.about, name="about"),
+    path("api/v1/", include(router.urls)),
+    # Whatever begins so is answered as the API answers.
+    re_path(r"^api/v1/", root.Nothing.as_view(), name="nothing"),
+]

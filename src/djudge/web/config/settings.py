@@ -242,6 +242,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "djudge.web.hiring.models.Job.State",
+        "SubmissionState": "djudge.web.grading.models.State",
+        "Stage": "djudge.web.hiring.models.Stage",
+        "MovableStage": "djudge.web.api.candidates.MOVES",
+        "ScopeName": "djudge.web.api.scopes.Scope",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [

@@ -13,6 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from djudge.engine.reports.document import Report
+from djudge.web.api import actions as api
+from djudge.web.api.models import Client, Creation, Token
 from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
@@ -28,6 +30,13 @@ from tests.web import codes
 from tests.web.cast import TASKS, Cast, filed, graded, handed_in_alike, planned
 
 FILE = "toolbelt/retrying.py"
+
+#: Of the program that may ask to come in, and what its people bring to the page on which they are asked.
+CLIENT_ID = "calendar"
+AUTHORIZE = (
+    f"?response_type=code&client_id={CLIENT_ID}&redirect_uri=https://calendar.example.org/back&scope=jobs:read"
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=s"
+)
 
 #: What the visible tests said: a request with a repeated statement and its plan, as a worker stores it.
 OUTCOME = {
@@ -65,6 +74,8 @@ class Everything:
     appeal: Appeal
     saved_filter: SavedFilter
     talk: Interview
+    token: Token
+    client: Client
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -98,7 +109,26 @@ class Everything:
                 user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
             ),
             talk=_talk(cast),
+            token=_token(cast),
+            client=_client(cast),
         )
+
+
+def _token(cast: Cast) -> Token:
+    """Olga's, by which something was created."""
+    mine = cast.team.memberships.select_related("team", "user").get(user=cast.olga)
+    Creation.objects.create(team=cast.team, user=cast.olga, key="k-1", digest="0", status=201, body="{}", location="/")
+    return api.make_token(membership=mine, name="Our intranet", scopes=["jobs:read"], days=30)[0]
+
+
+def _client(cast: Cast) -> Client:
+    client, _secret = api.register_client(
+        actor=cast.olga, team=cast.team, name="Our calendar", redirect_uris="https://calendar.example.org/back",
+        is_confidential=True,
+    )  # fmt: skip
+    client.client_id = CLIENT_ID
+    client.save()
+    return client
 
 
 def _talk(cast: Cast) -> Interview:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from djudge.web.accounts.models import User
+from djudge.web.api import actions as api
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
@@ -98,6 +99,18 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "workspace:run": PUBLIC,
     "workspace:download": PUBLIC,
 }
+#: The API's pages and OAuth's own addresses; the endpoints have a table in test_api_matrix.py.
+GETS = {
+    **GETS,
+    "api:about": PUBLIC,
+    "api:keys": MEMBERS,
+    # Whoever signed in some time ago is asked for the password once more: test_api_keys.py has those who gave it.
+    "api:new-token": dict.fromkeys(EVERYBODY, 302),
+    "api:new-client": dict.fromkeys(EVERYBODY, 302),
+    # Without saying for which program.
+    "oauth2_provider:authorize": {**dict.fromkeys(EVERYBODY, 400), "guest": 302},
+    "oauth2_provider:oauth-server-metadata": PUBLIC,
+}
 #: Addresses that only take a POST, and what a POST with nothing in it gets: a redirect back where somebody may.
 POSTS: Mapping[str, Mapping[str, int]] = {
     "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
@@ -117,6 +130,11 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "samples:remove": {**OWNER, "olga": 404, "eve": 404},
+    "api:revoke-token": {**OWNER, "olga": 302, "rita": 404, "hamid": 404, "ines": 404, "ida": 404, "eve": 404},
+    "api:shut-out": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
+    "api:remove-client": {**OWNER, "olga": 302, "eve": 404},
+    "oauth2_provider:token": dict.fromkeys(EVERYBODY, 400),
+    "oauth2_provider:revoke-token": dict.fromkeys(EVERYBODY, 400),
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
     "workspace:redo": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
@@ -159,11 +177,17 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
     member = cast.team.memberships.get(user=cast.rita)
+    mine = cast.team.memberships.get(user=cast.olga)
+    key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
+    program, _secret = api.register_client(
+        actor=cast.olga, team=cast.team, name="Program", redirect_uris="https://example.org/", is_confidential=True
+    )
     sitting_token, token = access.token_of(sitting), token_of(cast.application)
     by_start = {
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
+        "token_id": [key.pk], "client_id": [program.pk],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
     }  # fmt: skip
     special = {

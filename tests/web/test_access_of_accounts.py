@@ -142,6 +142,7 @@ READ_ONLY: Final[Mapping[str, Staff]] = {
 RESET_ONLY: Final[Mapping[str, Staff]] = {**READ_ONLY, "delete": Staff(200, 200)}
 #: What nobody alters, not even there.
 FACTS: Final = (
+    "api_token", "api_client", "api_creation",
     "mail_message", "organizations_auditevent", "hiring_note", "hiring_decision", "hiring_evidenceview",
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",

@@ -21,7 +21,7 @@ from djudge.web.organizations.models import Team
 from djudge.web.workspace.access import token_of
 from tests.web import addresses
 from tests.web.browsing import bring_session
-from tests.web.everything import FILE, Everything
+from tests.web.everything import AUTHORIZE, FILE, Everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,6 +84,13 @@ REFUSED: Final = """() => {
   for (const each of form.querySelectorAll("input[type=text], input[type=email]")) each.value = "";
   form.querySelector("button").click();
 }"""
+#: The form is filled in, and sent.
+MADE: Final = """() => {
+  const form = document.querySelector("main form[method=post]");
+  for (const each of form.querySelectorAll("input[type=text]")) each.value = "Something";
+  form.querySelector("input[type=checkbox]").click();
+  form.querySelector("button").click();
+}"""
 MENU: Final = "() => { document.querySelector('details.menu').open = true; }"
 #: What is folded away is looked at as well; a menu lies over the page, and has a row of its own.
 UNFOLD: Final = "() => { for (const each of document.querySelectorAll('details:not(.menu)')) each.open = true; }"
@@ -142,6 +149,15 @@ PAGES: Final[Mapping[str, Where]] = {
     "insights:job-rates": Where(_job),
     "insights:shared": Where(lambda it: [it.alike.pk]),
     "insights:shared with nobody": Where(_application),
+    "api:about": GUEST,
+    "api:keys": Where(),
+    "api:new-token": Where(),
+    "api:new-token made": Where(first=MADE),
+    "api:new-token refused": Where(first=REFUSED),
+    "api:new-client": Where(),
+    "api:new-client refused": Where(first=REFUSED),
+    "oauth2_provider:authorize": Where(query="?client_id=nothing", status=400),
+    "oauth2_provider:authorize for a program": Where(query=AUTHORIZE),
     "workspace:apply": Where(_job, as_guest=True),
     "workspace:apply refused": Where(_job, as_guest=True, first=REFUSED),
     "workspace:status": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
@@ -182,6 +198,9 @@ PAGES: Final[Mapping[str, Where]] = {
 }
 #: Addresses that show no page of their own.
 NO_PAGES: Final[Mapping[str, str]] = {
+    "oauth2_provider:token": "JSON for machines",
+    "oauth2_provider:revoke-token": "for machines",
+    "oauth2_provider:oauth-server-metadata": "JSON for machines",
     "livez": "a word for machines",
     "readyz": "JSON for machines",
     "hiring:resume": "a download",
@@ -199,6 +218,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "account_set_password": "leads elsewhere: everybody has a password",
     **dict.fromkeys(
         (
+            "api:revoke-token", "api:remove-client", "api:shut-out",
             "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
             "assessments:archive", "hiring:move",
             "interviews:phone-screen", "interviews:join", "interviews:cancel",

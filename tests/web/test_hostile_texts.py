@@ -48,6 +48,16 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "organizations.AuditEvent.content": "a digest",
     "organizations.AuditEvent.salt": "drawn by us, never shown",
     "grading.Result.canonical_sha256": "a digest",
+    "api.Token.digest": "a digest",
+    "api.Token.prefix": "drawn by us",
+    "api.Token.scopes": "words of a list, which the form holds to",
+    "api.Client.client_id": "drawn by us",
+    "api.Client.client_secret": "a digest, never shown",
+    "api.Client.redirect_uris": "addresses, which the form holds to",
+    "api.Client.post_logout_redirect_uris": "of the package, and not used",
+    "api.Client.allowed_origins": "of the package, and not used",
+    "api.Creation.digest": "a digest",
+    "api.Creation.location": "an address of ours",
     "grading.Result.bullets": "words of ours from the report",
 }
 #: What is filled with something else than the probe itself.

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import pytest
 import redis
@@ -35,7 +36,7 @@ from djudge.web.organizations.actions import token_of as invitation_token
 from djudge.web.workspace.access import token_of
 from tests.web import addresses, codes
 from tests.web.browsing import BACKEND, just_signed_in
-from tests.web.everything import FILE, Everything
+from tests.web.everything import AUTHORIZE, FILE, Everything
 from tests.web.test_access_of_accounts import KEYS
 from tests.web.test_accessibility import PAGES
 from tests.web.watching import watched
@@ -97,6 +98,10 @@ def _required(it: Everything) -> dict[str, Any]:
     """An owner has to have it first."""
     codes.set_up(it.cast.olga)
     return {"required": "1"}
+
+
+def _asked_in() -> dict[str, Any]:
+    return {name: each for name, (each,) in parse_qs(AUTHORIZE[1:]).items()} | {"allow": "1"}
 
 
 def _password(name: str) -> dict[str, Any]:
@@ -170,6 +175,14 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:withdraw": Write(lambda it: [status_token(it.cast.application)], who=""),
     "workspace:personal-data": Write(lambda it: [status_token(it.decided)], who="", status=200),
     "workspace:erase": Write(lambda it: [it.decided.pk], _said(name="Dora Decided")),
+    "api:new-token": Write(fields=_said(name="Mine", scopes=["jobs:read"], days=30), status=201),
+    "api:revoke-token": Write(lambda it: [it.token.pk]),
+    "api:new-client": Write(fields=_said(name="Theirs", redirect_uris="https://example.org/"), status=201),
+    "oauth2_provider:authorize": Write(fields=lambda _: _asked_in()),
+    "api:shut-out": Write(lambda it: [it.client.pk]),
+    "oauth2_provider:token": Write(fields=_said(grant_type="authorization_code", code="nothing"), who="", status=401),
+    "oauth2_provider:revoke-token": Write(fields=_said(token="nothing"), who="", status=401),
+    "api:remove-client": Write(lambda it: [it.client.pk]),
     "assessments:archive": Write(lambda it: [it.cast.assessment.pk]),
     "account_signup": Write(
         fields=_said(team="Theirs", name="Sam", email="sam@example.org", password1="quite a good one"),

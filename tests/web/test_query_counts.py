@@ -15,6 +15,7 @@ from django.urls import URLPattern, resolve, reverse
 from django.utils import timezone
 
 from djudge.web.accounts.models import User
+from djudge.web.api import actions as api
 from djudge.web.assessments import actions as assessments
 from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.grading import library, reports
@@ -95,6 +96,20 @@ def asked(cast: Cast, count: int) -> None:
         Appeal(work=work, kind="person", text=f"Asked {number}", answered_by=cast.rita, answered_at=timezone.now())
         for number in range(count)
     )
+
+
+def tokens(cast: Cast, count: int) -> None:
+    for membership in cast.team.memberships.select_related("team", "user"):
+        for number in range(count // 5):
+            api.make_token(membership=membership, name=f"Token {number}", scopes=["jobs:read"], days=30)
+
+
+def programs(cast: Cast, count: int) -> None:
+    for number in range(count):
+        api.register_client(
+            actor=cast.olga, team=cast.team, name=f"Program {number}", redirect_uris="https://example.org/",
+            is_confidential=False,
+        )  # fmt: skip
 
 
 def notes(cast: Cast, count: int) -> None:
@@ -193,6 +208,8 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
     "what candidates have asked": ("/applications/{application}/", asked, 12),
     "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
+    "tokens": ("/team/api/", tokens, 5),
+    "programs": ("/team/api/", programs, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
 }
 #: Pages that list no rows, and why. A page that is neither here nor above fails the test below.
@@ -203,6 +220,11 @@ WITHOUT_LISTS: dict[str, str] = {
     "home": "nothing of the database",
     "guide": "nothing of the database",
     "systems": "what it lists are settings",
+    "api:about": "nothing of the database",
+    "api:new-token": _A_FORM,
+    "api:new-client": _A_FORM,
+    "oauth2_provider:authorize": _ONE,
+    "oauth2_provider:oauth-server-metadata": "for machines",
     "livez": "for machines",
     "readyz": "for machines",
     "organizations:no-team": _A_FORM,

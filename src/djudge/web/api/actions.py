@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
 from djudge.web.accounts.models import User
 from djudge.web.api.access import MARK, digest_of, prefix_of
@@ -37,19 +38,33 @@ def revoke_token(*, actor: User, token: Token) -> None:
 
 
 @transaction.atomic
-def register_client(*, actor: User, team: Team, name: str, redirect_uris: str, is_confidential: bool) -> Client:
-    """A program that members of the team may let in. Its secret is in `client_secret` until it is hashed at saving:
-    read it before."""
-    kind = Client.CLIENT_CONFIDENTIAL if is_confidential else Client.CLIENT_PUBLIC
-    client = Client(
-        team=team, user=actor, name=name, redirect_uris=redirect_uris, client_type=kind,
+def register_client(
+    *, actor: User, team: Team, name: str, redirect_uris: str, is_confidential: bool
+) -> tuple[Client, str]:
+    """A program that members of the team may let in, and its secret, which is shown once; empty for one that can't keep
+    any."""
+    secret = secrets.token_urlsafe(48) if is_confidential else ""
+    client = Client.objects.create(
+        team=team, user=actor, name=name, redirect_uris=redirect_uris, client_secret=secret or secrets.token_urlsafe(48),
+        client_type=Client.CLIENT_CONFIDENTIAL if is_confidential else Client.CLIENT_PUBLIC,
         authorization_grant_type=Client.GRANT_AUTHORIZATION_CODE,
     )  # fmt: skip
-    return client
+    audit.note(team, "registered the program", client, actor=actor, leads_to=redirect_uris)
+    return client, secret
 
 
 @transaction.atomic
 def remove_client(*, actor: User, client: Client) -> None:
-    """It gets in no longer: all its tokens go with it."""
+    """It gets in no longer, for nobody: its tokens go with it."""
     audit.note(client.team, "removed the program", client, actor=actor)
     client.delete()
+
+
+@transaction.atomic
+def shut_out(*, membership: Membership, client: Client) -> None:
+    """Somebody takes back what they agreed to; the program gets in for others as before. Five statements."""
+    mine = {"user": membership.user, "application": client}
+    get_grant_model().objects.filter(**mine).delete()
+    get_access_token_model().objects.filter(**mine).delete()
+    get_refresh_token_model().objects.filter(**mine).delete()
+    audit.note(membership.team, "shut out the program", client, actor=membership.user)

@@ -40,7 +40,7 @@ class JobView(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = (
-            "id", "created_at", "title", "description", "builds", "use_case", "level_bar", "bar_reason", "reply_days",
+            "id", "created_at", "title", "description", "domain", "builds", "use_case", "level_bar", "bar_reason", "reply_days",
             "assessment", "python_assessment", "state",
         )  # fmt: skip
 
@@ -50,6 +50,7 @@ class JobFields(Said):
 
     title = Line(max_length=120)
     description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    domain = Line(max_length=120, required=False, allow_blank=True)
     builds = serializers.ListField(
         child=serializers.ChoiceField(choices=Builds.choices), allow_empty=False, max_length=len(Builds)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -11,6 +13,10 @@ from oauth2_provider.models import AbstractApplication
 from djudge.web.common.models import Record, new_id
 from djudge.web.hiring.models import Candidate
 from djudge.web.organizations.models import Membership, Team
+
+
+#: A person's own machine: what goes there passes no line (RFC 8252, 7.3).
+LOOPBACK: Final = ("127.0.0.1", "::1")
 
 
 class Token(Record):

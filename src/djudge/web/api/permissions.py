@@ -41,9 +41,9 @@ class MemberWithScope(BasePermission):
 
 
 def _require_scope(asker: Asker, view: APIView) -> None:
-    """A method that the view does not know has no action: it is answered with 405 in a moment."""
+    """A method that the view does not know has no action, or that of OPTIONS: it is answered with 405 in a moment."""
     action = getattr(view, "action", None)
-    if action is None:
+    if action in (None, "metadata"):
         return
     needed: Scope | None = view.scopes[action]  # type: ignore[attr-defined]
     if needed is not None and needed not in asker.scopes:

@@ -38,6 +38,10 @@ class Described(AutoSchema):  # type: ignore[no-untyped-call]
         said = super().get_description()
         return f"{said}\n\nScope: `{self.scope.value}`." if self.scope else said
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """What is shown is called as it is called on the pages."""
+        return type(serializer).__name__.removesuffix("View")
+
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Tokens of our own, and OAuth's."""

@@ -18,8 +18,8 @@ class Scope(models.TextChoices):
     WRITE_CANDIDATES = "candidates:write", _("Add, invite and move candidates")
     READ_EVIDENCE = "evidence:read", _("Read submissions, reports and levels")
     WRITE_EVIDENCE = "evidence:write", _("Have submissions graded again where the fault was ours")
-    READ_NOTES = "notes:read", _("Read notes and ratings")
-    WRITE_NOTES = "notes:write", _("Write notes and ratings")
+    READ_NOTES = "notes:read", _("Read notes, interviews and scorecards")
+    WRITE_NOTES = "notes:write", _("Write notes, fill in and file scorecards of yours")
     WRITE_DECISIONS = "decisions:write", _("Write down decisions of yours")
 
 

@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
+    "forget what is over": {"task": "djudge.web.api.tasks.forget_what_is_over", "schedule": 3600.0},
 }
 
 # --- Figures for Prometheus

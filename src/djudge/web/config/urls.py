@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from djudge.web.api.urls import oauth
 from djudge.web.config import views
 
 # The back office has no sign-in of its own: Django's would not count how often somebody guesses.
@@ -24,5 +25,6 @@ urlpatterns = [
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),
     path("", include("djudge.web.api.urls")),
+    path("", include(oauth)),
     path("", include("djudge.web.samples.urls")),
 ]

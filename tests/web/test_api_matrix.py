@@ -184,9 +184,7 @@ def test_a_token_that_was_made_for_everything_else_is_refused_everywhere(everyth
     for (name, method), row in ROWS.items():
         if row.scope is None:
             continue
-        answer = _answer(
-            program_of(cast.hamid, cast.team, set(Scope) - {row.scope}), name, method, row, everything
-        )
+        answer = _answer(program_of(cast.hamid, cast.team, set(Scope) - {row.scope}), name, method, row, everything)
         if (answer.status_code, answer.json()["type"].rpartition("#")[2]) != (403, "scope"):
             wrong.append(f"{method} {name} without {row.scope}: {answer.status_code}")
         assert row.scope.value in answer["WWW-Authenticate"]

@@ -45,7 +45,8 @@ def register_client(
     any."""
     secret = secrets.token_urlsafe(48) if is_confidential else ""
     client = Client.objects.create(
-        team=team, user=actor, name=name, redirect_uris=redirect_uris, client_secret=secret or secrets.token_urlsafe(48),
+        team=team, user=actor, name=name, redirect_uris=redirect_uris,
+        client_secret=secret or secrets.token_urlsafe(48),
         client_type=Client.CLIENT_CONFIDENTIAL if is_confidential else Client.CLIENT_PUBLIC,
         authorization_grant_type=Client.GRANT_AUTHORIZATION_CODE,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from django.db import transaction
@@ -21,7 +22,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from djudge.web.api.creating import Created
-from djudge.web.api.endpoints import Endpoint, Line, Said, named
+from djudge.web.api.endpoints import Endpoint, named
+from djudge.web.api.fields import Address, Choice, Id, Line, Number, Said
+from djudge.web.api.filtering import TruthFilter
 from djudge.web.api.paging import BY_AGE
 from djudge.web.api.scopes import Scope
 from djudge.web.api.tagging import require_match, tagged
@@ -129,10 +132,10 @@ class Candidates(ListModelMixin, Endpoint):
 class ApplicationFields(Said):
     """Somebody whom the team enters. They are told by mail."""
 
-    job = serializers.UUIDField()
+    job = Id()
     name = Line(max_length=120)
-    email = serializers.EmailField(max_length=254)
-    lane = serializers.ChoiceField(choices=Lane.choices, default=Lane.DJANGO_READY)
+    email = Address(max_length=254)
+    lane = Choice(choices=Lane.choices, default=Lane.DJANGO_READY)
 
 
 #: Where an application can be moved without a decision.
@@ -142,13 +145,13 @@ MOVES: Final = [(each.value, each.label) for each in MOVABLE]
 class MoveFields(Said):
     """Where to. Every other stage is reached by inviting, by working, or by a decision."""
 
-    stage = serializers.ChoiceField(choices=MOVES)
+    stage = Choice(choices=MOVES)
 
 
 class ExtraTimeFields(Said):
     """Every deadline follows from it."""
 
-    extra_time = serializers.DecimalField(max_digits=3, decimal_places=2, min_value=1, max_value=3)
+    extra_time = Number(min_value=1, max_value=3, help_text="1.5 is half as much time again.")
 
 
 class ApplicationFilters(filters.FilterSet):  # type: ignore[misc]
@@ -158,7 +161,7 @@ class ApplicationFilters(filters.FilterSet):  # type: ignore[misc]
     candidate = filters.UUIDFilter(field_name="candidate")
     stage = filters.ChoiceFilter(choices=Stage.choices)
     lane = filters.ChoiceFilter(choices=Lane.choices)
-    is_overdue = filters.BooleanFilter(method="by_promise", help_text="Whether an answer is late.")
+    is_overdue = TruthFilter(method="by_promise", help_text="Whether an answer is late.")
     q = filters.CharFilter(method="by_text", max_length=100, help_text="Name or address with this text in it.")
 
     class Meta:
@@ -239,7 +242,11 @@ class Applications(ListModelMixin, Endpoint):
         application = _locked(self.membership, pk)
         said = self.read(ExtraTimeFields)
         require_match(request, ApplicationView(application).data)
-        actions.give_extra_time(actor=self.membership.user, application=application, factor=said["extra_time"])
+        actions.give_extra_time(
+            actor=self.membership.user,
+            application=application,
+            factor=Decimal(str(said["extra_time"])).quantize(Decimal("0.01")),
+        )
         return tagged(request, ApplicationView(application).data)
 
     @extend_schema(summary="Where the evidence places a candidate", responses=OpenApiTypes.OBJECT)

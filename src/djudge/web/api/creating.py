@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ from djudge.web.organizations.models import Membership
 #: So long an answer is kept.
 KEPT: Final = timedelta(days=1)
 
-_HEADER: Final = "Idempotency-Key"
+HEADER: Final = "Idempotency-Key"
+
+_KEY: Final = re.compile(r"[!-~]{0,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,9 @@ def _answer(made: Created) -> Response:
 
 
 def _key(request: Request) -> str:
-    key: str = request.headers.get(_HEADER, "")
-    if len(key) > 200 or not key.isascii() or not key.isprintable():
-        raise QueryError(_("A key has at most 200 printable ASCII characters."), _HEADER)
+    key: str = request.headers.get(HEADER, "")
+    if not _KEY.fullmatch(key):
+        raise QueryError(_("A key has at most 200 visible ASCII characters."), HEADER)
     return key
 
 

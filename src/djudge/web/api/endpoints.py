@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -74,29 +73,3 @@ def named[Thing](field: str, door: Callable[[], Thing]) -> Thing:
         return door()
     except Http404 as error:
         raise ValidationError({field: [_("There is none with this id.")]}) from error
-
-
-#: Control characters, and what separates lines and paragraphs.
-_BREAKS: Final = ("Cc", "Zl", "Zp")
-
-
-class Line(serializers.CharField):
-    """One line of text: names and titles come into subjects of mails."""
-
-    def to_internal_value(self, data: Any) -> str:
-        """ValidationError for a text with line breaks or other characters that nobody sees."""
-        text: str = super().to_internal_value(data)
-        if any(unicodedata.category(each) in _BREAKS for each in text):
-            raise ValidationError(_("Please write one line, without characters that can't be seen."))
-        return text
-
-
-class Said(serializers.Serializer[Any]):
-    """What somebody sends. Fields that it does not have are refused: who misspells one hears of it."""
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """ValidationError for each unknown field, and for what the fields themselves refuse."""
-        if isinstance(data, Mapping) and (unknown := sorted({str(name) for name in data} - set(self.fields))):
-            raise ValidationError({name: [_("There is no such field here.")] for name in unknown})
-        found: dict[str, Any] = super().to_internal_value(data)
-        return found

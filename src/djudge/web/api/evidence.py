@@ -19,7 +19,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from djudge.web.api.creating import Created
-from djudge.web.api.endpoints import Endpoint, Said, named
+from djudge.web.api.endpoints import Endpoint, named
+from djudge.web.api.fields import Id, Said
+from djudge.web.api.filtering import TruthFilter
 from djudge.web.api.scopes import Scope
 from djudge.web.grading import actions as grading
 from djudge.web.grading import library, reports
@@ -69,7 +71,7 @@ class InvitationView(serializers.ModelSerializer[Sitting]):
 class InvitationFields(Said):
     """Whom to invite: to the assessment of their lane, by mail."""
 
-    application = serializers.UUIDField()
+    application = Id()
 
 
 class InvitationFilters(filters.FilterSet):  # type: ignore[misc]
@@ -77,7 +79,7 @@ class InvitationFilters(filters.FilterSet):  # type: ignore[misc]
 
     application = filters.UUIDFilter(field_name="application")
     job = filters.UUIDFilter(field_name="application__job")
-    is_handed_in = filters.BooleanFilter(field_name="handed_in_at", lookup_expr="isnull", exclude=True)
+    is_handed_in = TruthFilter(field_name="handed_in_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Sitting

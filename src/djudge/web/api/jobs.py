@@ -17,7 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from djudge.web.api.creating import Created
-from djudge.web.api.endpoints import Endpoint, Line, Said, named
+from djudge.web.api.endpoints import Endpoint, named
+from djudge.web.api.fields import Choice, Id, Line, Said, Text, Whole
+from djudge.web.api.filtering import TruthFilter
 from djudge.web.api.paging import BY_AGE
 from djudge.web.api.scopes import Scope
 from djudge.web.api.tagging import require_match, tagged
@@ -40,8 +42,8 @@ class JobView(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = (
-            "id", "created_at", "title", "description", "domain", "builds", "use_case", "level_bar", "bar_reason", "reply_days",
-            "assessment", "python_assessment", "state",
+            "id", "created_at", "title", "description", "domain", "builds", "use_case", "level_bar", "bar_reason",
+            "reply_days", "assessment", "python_assessment", "state",
         )  # fmt: skip
 
 
@@ -49,18 +51,16 @@ class JobFields(Said):
     """What can be said of a job. What is left out is proposed, as on the pages."""
 
     title = Line(max_length=120)
-    description = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    description = Text(max_length=10_000, required=False, allow_blank=True)
     domain = Line(max_length=120, required=False, allow_blank=True)
-    builds = serializers.ListField(
-        child=serializers.ChoiceField(choices=Builds.choices), allow_empty=False, max_length=len(Builds)
-    )
-    use_case = serializers.ChoiceField(choices=UseCase.choices)
-    level_bar = serializers.IntegerField(min_value=1, max_value=3, required=False)
-    bar_reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-    reply_days = serializers.IntegerField(min_value=1, max_value=30, required=False)
-    assessment = serializers.UUIDField(required=False, allow_null=True)
-    python_assessment = serializers.UUIDField(required=False, allow_null=True)
-    state = serializers.ChoiceField(choices=Job.State.choices, required=False)
+    builds = serializers.ListField(child=Choice(choices=Builds.choices), allow_empty=False, max_length=len(Builds))
+    use_case = Choice(choices=UseCase.choices)
+    level_bar = Whole(min_value=1, max_value=3, required=False)
+    bar_reason = Text(max_length=2000, required=False, allow_blank=True)
+    reply_days = Whole(min_value=1, max_value=30, required=False)
+    assessment = Id(required=False, allow_null=True)
+    python_assessment = Id(required=False, allow_null=True)
+    state = Choice(choices=Job.State.choices, required=False)
 
 
 class JobFilters(filters.FilterSet):
@@ -154,7 +154,7 @@ class AssessmentFilters(filters.FilterSet):
     """Which assessments."""
 
     lane = filters.ChoiceFilter(choices=Lane.choices)
-    is_archived = filters.BooleanFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
+    is_archived = TruthFilter(field_name="archived_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Assessment

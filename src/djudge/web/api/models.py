@@ -14,7 +14,6 @@ from djudge.web.common.models import Record, new_id
 from djudge.web.hiring.models import Candidate
 from djudge.web.organizations.models import Membership, Team
 
-
 #: A person's own machine: what goes there passes no line (RFC 8252, 7.3).
 LOOPBACK: Final = ("127.0.0.1", "::1")
 

@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from djudge.web.accounts.models import User
 from djudge.web.api.creating import Created
-from djudge.web.api.endpoints import Endpoint, Said, named
+from djudge.web.api.endpoints import Endpoint, named
+from djudge.web.api.fields import Choice, Id, Said, Text, Whole
 from djudge.web.api.scopes import Scope
 from djudge.web.hiring import access, actions
 from djudge.web.hiring.models import Application, Decision, Note
@@ -45,9 +46,9 @@ class NoteView(serializers.ModelSerializer[Note]):
 class NoteFields(Said):
     """A note, with a rating from 1 (no) to 4 (yes) where you give one."""
 
-    application = serializers.UUIDField()
-    text = serializers.CharField(max_length=10_000)
-    rating = serializers.IntegerField(min_value=1, max_value=4, required=False, allow_null=True)
+    application = Id()
+    text = Text(max_length=10_000)
+    rating = Whole(min_value=1, max_value=4, required=False, allow_null=True)
 
 
 class DecisionView(serializers.ModelSerializer[Decision]):
@@ -64,10 +65,10 @@ class DecisionView(serializers.ModelSerializer[Decision]):
 class DecisionFields(Said):
     """What you decide, why, and what the candidate is told by mail. Nobody is rejected without a word."""
 
-    application = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=Decision.Outcome.choices)
-    reason = serializers.CharField(max_length=4000)
-    message = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    application = Id()
+    outcome = Choice(choices=Decision.Outcome.choices)
+    reason = Text(max_length=4000)
+    message = Text(max_length=4000, required=False, allow_blank=True)
 
 
 class NoteFilters(filters.FilterSet):  # type: ignore[misc]
@@ -114,7 +115,8 @@ class OfApplications(ListModelMixin, Endpoint):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Notes", responses=NoteView), retrieve=extend_schema(summary="A note", responses=NoteView)
+    list=extend_schema(summary="Notes", responses=NoteView),
+    retrieve=extend_schema(summary="A note", responses=NoteView),
 )
 class Notes(OfApplications):
     """What people wrote about applications that you may see. Nobody changes a note."""

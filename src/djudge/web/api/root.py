@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -63,7 +64,7 @@ class Me(Endpoint):
     filter_backends = ()
     serializer_class = MeView
 
-    @extend_schema(operation_id="me", responses=MeView)
+    @extend_schema(operation_id="me", summary="Who you are here", responses=forced_singular_serializer(MeView))
     def list(self, request: Request) -> Response:
         """The person, the team that the token or session is for, and what both allow. No statement more."""
         mine = self.membership

@@ -18,7 +18,9 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from djudge.web.api.endpoints import Endpoint, Said
+from djudge.web.api.endpoints import Endpoint
+from djudge.web.api.fields import Choice, Said, Text, Truth, Whole
+from djudge.web.api.filtering import TruthFilter
 from djudge.web.api.opinions import AuthorView
 from djudge.web.api.problems import NotNowError
 from djudge.web.api.scopes import Scope
@@ -57,17 +59,17 @@ class ScorecardView(serializers.ModelSerializer[Scorecard]):
 class AnswerFields(Said):
     """What you made of the answer to one question, in its position on the card."""
 
-    position = serializers.IntegerField(min_value=1, max_value=1000)
-    was_asked = serializers.BooleanField(default=True)
-    ticked = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=50)
-    anchor = serializers.ChoiceField(choices=Anchor.choices, required=False, allow_blank=True)
-    quote = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    position = Whole(min_value=1, max_value=1000)
+    was_asked = Truth(default=True)
+    ticked = serializers.ListField(child=Text(max_length=100), required=False, max_length=50)
+    anchor = Choice(choices=Anchor.choices, required=False, allow_blank=True)
+    quote = Text(max_length=4000, required=False, allow_blank=True)
 
 
 class ScorecardFields(Said):
     """Your answers. Questions that you leave out stay as they are."""
 
-    remarks = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    remarks = Text(max_length=4000, required=False, allow_blank=True)
     answers = AnswerFields(many=True, required=False, max_length=100)
 
 
@@ -76,7 +78,7 @@ class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]
 
     application = filters.UUIDFilter(field_name="interview__application")
     interview = filters.UUIDFilter(field_name="interview")
-    is_filed = filters.BooleanFilter(field_name="filed_at", lookup_expr="isnull", exclude=True)
+    is_filed = TruthFilter(field_name="filed_at", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Scorecard

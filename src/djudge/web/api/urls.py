@@ -46,9 +46,7 @@ oauth = (
         path("oauth/authorize/", consent.Consent.as_view(), name="authorize"),
         path("oauth/token/", consent.Tokens.as_view(), name="token"),
         path("oauth/revoke/", consent.Revocation.as_view(), name="revoke-token"),
-        path(
-            ".well-known/oauth-authorization-server", OAuthServerMetadataView.as_view(), name="oauth-server-metadata"
-        ),
+        path(".well-known/oauth-authorization-server", OAuthServerMetadataView.as_view(), name="oauth-server-metadata"),
     ],
     "oauth2_provider",
 )

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import authentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from djudge.web.accounts.models import User
 from djudge.web.api import access
 from djudge.web.api.access import Asker
+from djudge.web.api.problems import CSRFError
 
 _BEARER = "bearer"
 
@@ -43,6 +44,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
     """Somebody signed in at the pages, with the team that they look at; what writes brings the CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[Any, Asker] | None:
-        """PermissionDenied where the CSRF token is missing."""
-        found = super().authenticate(request)
+        """CSRFError where the CSRF token is missing."""
+        try:
+            found = super().authenticate(request)
+        except PermissionDenied as error:
+            raise CSRFError(_("What a session writes needs the CSRF token of our pages.")) from error
         return (found[0], access.by_session(request)) if found else None

@@ -51,6 +51,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "second-factor": Kind(
         403, _l("Two-factor sign-in is missing"), _l("Set it up on your account's page; the token works from then on.")
     ),
+    "csrf": Kind(
+        403, _l("The CSRF token is missing"), _l("Send the cookie csrftoken as X-CSRFToken, or come with a token.")
+    ),
     "no-team": Kind(403, _l("You belong to no team"), _l("Make a team on its page, or be asked into one.")),
     "not-found": Kind(404, _l("There is nothing here"), _l("Check the address; what others own is nothing to you.")),
     "method": Kind(405, _l("This can't be done here"), _l("Use one of the methods that the header Allow names.")),
@@ -110,6 +113,12 @@ class ScopeError(ProblemError):
     def __init__(self, needed: Scope) -> None:
         super().__init__(_("This needs the scope “%(scope)s”.") % {"scope": needed.value})
         self.auth_header = f'Bearer realm="Djudge", error="insufficient_scope", scope="{needed.value}"'
+
+
+class CSRFError(ProblemError):
+    """Somebody signed in, or a page that is none of ours, sent something without the CSRF token."""
+
+    kind = "csrf"
 
 
 class NotNowError(ProblemError):

@@ -159,8 +159,9 @@ def test_lists_are_filtered_sorted_and_refuse_what_they_do_not_know(cast: Cast, 
     assert names("is_overdue=true") == []
     assert len(names("is_overdue=false")) == 3
     assert names(f"job={cast.other_job.pk}") == []
-    for wrong in ("lane=none", "is_overdue=perhaps", "stge=applied", "job=7", "ordering=name", "limit=0", "limit=1e3",
-                  "lane=python-strong&lane=django-ready", "stage=", "cursor=nonsense", "q=%00", "cursor=%00"):  # fmt: skip
+    for wrong in ("lane=none", "is_overdue=perhaps", "stge=applied", "job=7", "ordering=name", "limit=0",
+                  "limit=1e3", "lane=python-strong&lane=django-ready", "stage=", "cursor=nonsense", "q=%00",
+                  "cursor=%00"):  # fmt: skip
         status, body = program.json("get", f"/api/v1/applications/?{wrong}")
         assert (status, body["errors"][0]["field"]) == (400, wrong.partition("=")[0]), wrong
 

@@ -234,11 +234,11 @@ def code_of(user: User, client: Client) -> str:
 
 def exchange(client: Client, secret: str, **fields: str) -> Any:
     """A program fetches tokens."""
-    named = {"client_id": client.client_id, "client_secret": secret, **fields}
+    named = {"client_id": client.client_id, "client_secret": secret} | fields
     return Browser().post(reverse("oauth2_provider:token"), {name: each for name, each in named.items() if each})
 
 
-def by_code(client: Client, secret: str, code: str, **more: str) -> Any:
+def by_code(client: Client, secret: str, code: str, **more: Any) -> Any:
     """With the code that somebody brought."""
     fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "code_verifier": VERIFIER}
     return exchange(client, secret, **{**fields, **more})
@@ -424,6 +424,22 @@ def test_only_owners_register_programs_and_only_with_safe_addresses(cast: Cast) 
         assert register(cast.olga, redirect_uris=wrong).status_code == 422, wrong
     for right in ("http://127.0.0.1:8080/back", "http://[::1]/back", f"{BACK} https://example.org/?x=1"):
         assert register(cast.olga, redirect_uris=right).status_code == 201, right
+
+
+def test_no_parameter_breaks_oauth(cast: Cast, program: tuple[Client, str]) -> None:
+    client, secret = program
+    page, address = just_signed_in(cast.rita), reverse("oauth2_provider:authorize")
+    for name in asked(client):
+        assert page.get(address, {**asked(client), name: "a\0b"}).status_code == 400, name
+        assert page.post(address, {**asked(client), name: "a\0b", "allow": "1"}).status_code == 400, name
+    for name in ("code", "client_id", "client_secret", "redirect_uri", "code_verifier"):
+        fields = {"grant_type": "authorization_code", "code": "guess", "redirect_uri": BACK} | {name: "a\0b"}
+        assert exchange(client, secret, **fields).status_code == 400, name
+    basic = base64.b64encode(b"a\0b:secret").decode()
+    said = {"grant_type": "refresh_token", "refresh_token": "guess"}
+    for name in ("oauth2_provider:token", "oauth2_provider:revoke-token"):
+        answer = Browser().post(reverse(name), said, headers={"Authorization": f"Basic {basic}"})
+        assert answer.status_code in (400, 401), name
 
 
 def test_who_guesses_codes_waits(settings: Any, monkeypatch: pytest.MonkeyPatch, program: tuple[Client, str]) -> None:

@@ -89,7 +89,7 @@ class CandidateView(serializers.ModelSerializer[Candidate]):
         fields = ("id", "created_at", "name", "email", "applications")
 
 
-class CandidateFilters(filters.FilterSet):  # type: ignore[misc]
+class CandidateFilters(filters.FilterSet):
     """Which candidates."""
 
     q = filters.CharFilter(method="by_text", max_length=100, help_text="Name or address with this text in it.")
@@ -154,7 +154,7 @@ class ExtraTimeFields(Said):
     extra_time = Number(min_value=1, max_value=3, help_text="1.5 is half as much time again.")
 
 
-class ApplicationFilters(filters.FilterSet):  # type: ignore[misc]
+class ApplicationFilters(filters.FilterSet):
     """Which applications."""
 
     job = filters.UUIDFilter(field_name="job")

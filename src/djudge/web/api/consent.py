@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -26,7 +26,7 @@ from djudge.web.organizations.models import Membership
 GRANTS: Final = ("authorization_code", "refresh_token")
 
 
-class Consent(AuthorizationView):  # type: ignore[misc]
+class Consent(AuthorizationView):
     """A member of the program's team is asked; for everybody else there is no such program."""
 
     template_name = "api/consent.html"
@@ -34,6 +34,8 @@ class Consent(AuthorizationView):  # type: ignore[misc]
     @method_decorator(login_not_required)  # the package leads guests to the sign-in itself, where it may
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Http404 for members of other teams; who lacks the second factor that the team asks for is led to it."""
+        if has_nul(request):
+            return render(request, self.template_name, {"error": {"error": "invalid_request"}}, status=400)
         client = _client(request) if isinstance(request.user, User) else None
         if client is not None:
             membership = _membership(request, client)
@@ -63,11 +65,13 @@ class Counted:
             answer = JsonResponse({"error": "slow_down", "error_description": _("Too many requests.")}, status=429)
             answer["Retry-After"] = str(max(1, int(throttle.wait())))
             return answer
+        if has_nul(request):
+            return JsonResponse({"error": "invalid_request"}, status=400)
         found: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return found
 
 
-class Tokens(Counted, TokenView):  # type: ignore[misc]
+class Tokens(Counted, TokenView):
     """A code or a refresh token for an access token."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,16 +82,20 @@ class Tokens(Counted, TokenView):  # type: ignore[misc]
         return answer
 
 
-class Revocation(Counted, RevokeTokenView):  # type: ignore[misc]
+class Revocation(Counted, RevokeTokenView):
     """A program gives back a token (RFC 7009)."""
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether a parameter has a character that no database takes; the package looks up whatever it is sent."""
+    return any("\0" in each for said in (request.GET, request.POST) for _, values in said.lists() for each in values)
 
 
 def _client(request: HttpRequest) -> Client | None:
     """The program that asks, if there is such a one; the package tells what is wrong with others."""
     asked = request.POST.get("client_id") or request.GET.get("client_id") or ""
-    if not asked or "\0" in asked:
-        return None
-    return Client.objects.select_related("team").filter(client_id=asked).first()
+    found: Client | None = Client.objects.select_related("team").filter(client_id=asked).first()
+    return found
 
 
 def _membership(request: HttpRequest, client: Client) -> Membership:

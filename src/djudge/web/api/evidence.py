@@ -74,7 +74,7 @@ class InvitationFields(Said):
     application = Id()
 
 
-class InvitationFilters(filters.FilterSet):  # type: ignore[misc]
+class InvitationFilters(filters.FilterSet):
     """Which invitations."""
 
     application = filters.UUIDFilter(field_name="application")
@@ -173,7 +173,7 @@ class SubmissionView(serializers.ModelSerializer[Submission]):
         return submission.result.fault if hasattr(submission, "result") else ""
 
 
-class SubmissionFilters(filters.FilterSet):  # type: ignore[misc]
+class SubmissionFilters(filters.FilterSet):
     """Which submissions."""
 
     application = filters.UUIDFilter(field_name="work__sitting__application")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # views read the settings, which name what stands here
 class TruthField(forms.NullBooleanField):
     """`true` or `false`, and nothing that is taken for neither."""
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]
         """ValidationError for any other word."""
         if value is None or isinstance(value, bool):
             return value
@@ -35,7 +35,7 @@ class TruthWidget(forms.TextInput):
         return {"true": True, "false": False}.get(data.get(name), data.get(name))
 
 
-class TruthFilter(filters.BooleanFilter):  # type: ignore[misc]
+class TruthFilter(filters.BooleanFilter):
     """Yes or no; the library's own takes every other word for "all of them"."""
 
     field_class = TruthField
@@ -44,7 +44,7 @@ class TruthFilter(filters.BooleanFilter):  # type: ignore[misc]
         super().__init__(*args, **{"widget": TruthWidget, **kwargs})
 
 
-class Filters(filters.DjangoFilterBackend):  # type: ignore[misc]
+class Filters(filters.DjangoFilterBackend):
     """django-filter, with every parameter known and valid, or refused by its name."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
@@ -60,4 +60,5 @@ class Filters(filters.DjangoFilterBackend):  # type: ignore[misc]
             return queryset
         for name, errors in filterset.errors.items():
             raise QueryError(" ".join(str(each) for each in errors), name)
-        return filterset.qs
+        found: QuerySet[Any] = filterset.qs
+        return found

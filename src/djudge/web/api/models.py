@@ -48,11 +48,14 @@ class Token(Record):
         return self.revoked_at is None and timezone.now() < self.expires_at
 
 
-class Client(AbstractApplication):  # type: ignore[misc]
+class Client(AbstractApplication):
     """A program that people of one team may let in by OAuth. Its tokens never reach another team."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    team = models.ForeignKey(Team, models.CASCADE, related_name="oauth_clients", verbose_name=_("team"))
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", verbose_name=_("team"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("registered by")
+    )
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("program")

@@ -71,7 +71,7 @@ class DecisionFields(Said):
     message = Text(max_length=4000, required=False, allow_blank=True)
 
 
-class NoteFilters(filters.FilterSet):  # type: ignore[misc]
+class NoteFilters(filters.FilterSet):
     """Which notes."""
 
     application = filters.UUIDFilter(field_name="application")
@@ -82,7 +82,7 @@ class NoteFilters(filters.FilterSet):  # type: ignore[misc]
         fields = ("application", "author")
 
 
-class DecisionFilters(filters.FilterSet):  # type: ignore[misc]
+class DecisionFilters(filters.FilterSet):
     """Which decisions."""
 
     application = filters.UUIDFilter(field_name="application")

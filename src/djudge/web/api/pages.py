@@ -46,7 +46,7 @@ def keys(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @never_cache
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 @member_view()
 def new_token(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -71,7 +71,7 @@ def revoke_token(request: HttpRequest, membership: Membership, token_id: uuid.UU
 
 
 @never_cache
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "POST"])
 @member_view(May.MANAGE_TEAM)
 def new_client(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -106,4 +106,5 @@ def shut_out(request: HttpRequest, membership: Membership, client_id: uuid.UUID)
 
 
 def _client(membership: Membership, client_id: uuid.UUID) -> Client:
-    return get_object_or_404(Client.objects.select_related("team"), team=membership.team_id, pk=client_id)
+    client: Client = get_object_or_404(Client.objects.select_related("team"), team=membership.team_id, pk=client_id)
+    return client

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -64,7 +64,7 @@ class Cursors(BasePagination):
     circles. A view names its `orders`; the first is the usual one.
     """
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """The rows of the page. One statement. QueryError for a cursor, limit or order that is none."""
         self._request = request
         orders: Mapping[str, Order] = view.orders  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -14,13 +14,15 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django_stubs_ext import StrOrPromise
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from djudge.web.api.scopes import Scope
 from djudge.web.grading.actions import RefusedError
 from djudge.web.hiring.actions import NoReasonError, NotYetError
+
+if TYPE_CHECKING:  # comes with the type checker alone
+    from django_stubs_ext import StrOrPromise
 
 log = logging.getLogger(__name__)
 

@@ -64,7 +64,7 @@ class Me(Endpoint):
     filter_backends = ()
     serializer_class = MeView
 
-    @extend_schema(operation_id="me", summary="Who you are here", responses=forced_singular_serializer(MeView))
+    @extend_schema(operation_id="me", summary="Who you are here", responses=forced_singular_serializer(MeView))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """The person, the team that the token or session is for, and what both allow. No statement more."""
         mine = self.membership

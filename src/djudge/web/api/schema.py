@@ -24,16 +24,16 @@ _OAUTH: Final = {
 }
 
 
-class Described(AutoSchema):  # type: ignore[no-untyped-call]
+class Described(AutoSchema):
     """Each operation with the scope that it needs."""
 
     @property
     def scope(self) -> Scope | None:
         """What a token needs for it."""
-        found: Scope | None = self.view.scopes[self.view.action]
+        found: Scope | None = self.view.scopes[self.view.action]  # type: ignore[attr-defined]
         return found
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """What the view says of itself, and the scope."""
         said = super().get_description()
         return f"{said}\n\nScope: `{self.scope.value}`." if self.scope else said
@@ -47,7 +47,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     """Tokens of our own, and OAuth's."""
 
     target_class = BearerAuthentication
-    name: Final = ["token", "oauth"]  # type: ignore[misc]
+    name = ["token", "oauth"]  # noqa: RUF012 (declared so above it)
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
         """One of both; OAuth names the scope."""

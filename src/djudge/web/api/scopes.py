@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:  # comes with the type checker alone
+    from django_stubs_ext import StrOrPromise
 
 
 class Scope(models.TextChoices):
@@ -24,7 +27,7 @@ class Scope(models.TextChoices):
 
 
 #: By name, with what people read who are asked to agree: django-oauth-toolkit takes it as it is.
-DESCRIBED: Final[Mapping[str, str]] = dict(Scope.choices)
+DESCRIBED: Final[Mapping[str, StrOrPromise]] = dict(Scope.choices)
 
 ALL: Final = frozenset(Scope)
 

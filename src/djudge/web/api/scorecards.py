@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -70,10 +70,10 @@ class ScorecardFields(Said):
     """Your answers. Questions that you leave out stay as they are."""
 
     remarks = Text(max_length=4000, required=False, allow_blank=True)
-    answers = AnswerFields(many=True, required=False, max_length=100)
+    answers = AnswerFields(many=True, required=False)
 
 
-class ScorecardFilters(filters.FilterSet):  # type: ignore[misc]
+class ScorecardFilters(filters.FilterSet):
     """Which scorecards."""
 
     application = filters.UUIDFilter(field_name="interview__application")
@@ -162,9 +162,9 @@ def _as_sent(card: Scorecard, said: Mapping[str, Any]) -> QueryDict:
 _NAMES = {"heard": "ticked", "quote": "quote", "anchor": "anchor", "skip": "was_asked"}
 
 
-def _by_answer(form: ScorecardForm) -> dict[str, Iterable[str]]:
+def _by_answer(form: ScorecardForm) -> dict[str, Any]:
     """The form's mistakes by the names that the API has for them."""
-    found: dict[str, Iterable[str]] = {}
+    found: dict[str, Any] = {}
     for name, errors in form.errors.items():
         part, _dash, position = name.partition("-")
         where = f"answers.{position}.{_NAMES[part]}" if position else name.replace("__all__", "non_field_errors")
@@ -190,7 +190,7 @@ class InterviewView(serializers.ModelSerializer[Interview]):
         fields = ("id", "created_at", "application", "kit", "minutes", "at", "cancelled_at", "raters")
 
 
-class InterviewFilters(filters.FilterSet):  # type: ignore[misc]
+class InterviewFilters(filters.FilterSet):
     """Which interviews."""
 
     application = filters.UUIDFilter(field_name="application")

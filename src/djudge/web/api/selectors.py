@@ -23,4 +23,5 @@ def clients_for(membership: Membership) -> QuerySet[Client]:
     mine = {"application": OuterRef("pk"), "user": membership.user_id}
     access = Exists(get_access_token_model().objects.filter(**mine))
     refresh = Exists(get_refresh_token_model().objects.filter(**mine, revoked=None))
-    return Client.objects.filter(team=membership.team_id).annotate(is_let_in=access | refresh)
+    found: QuerySet[Client] = Client.objects.filter(team=membership.team_id).annotate(is_let_in=access | refresh)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from rest_framework.request import Request
@@ -21,11 +21,13 @@ class Counted(SimpleRateThrottle):
     is away nobody is counted, and everybody is let through.
     """
 
-    count = 0
+    num_requests: int
+    duration: int
 
     def get_rate(self) -> str:
         """As the settings say now."""
-        return str(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope])
+        rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        return str(rates[self.scope])
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Whether this one still fits."""
@@ -34,8 +36,6 @@ class Counted(SimpleRateThrottle):
 
     def counts(self, ident: str) -> bool:
         """Count one more under this name; whether it still fits."""
-        assert self.num_requests is not None
-        assert self.duration is not None
         key = f"api-{self.scope}-{ident}-{int(self.timer()) // self.duration}".replace(" ", "")
         self.cache.add(key, 0, timeout=self.duration)
         try:
@@ -45,7 +45,6 @@ class Counted(SimpleRateThrottle):
 
     def wait(self) -> float:
         """Until the window ends."""
-        assert self.duration is not None
         return self.duration - self.timer() % self.duration
 
 

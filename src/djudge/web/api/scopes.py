@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # comes with the type checker alone
 class Scope(models.TextChoices):
     """Something that a program may be let do."""
 
-    READ_JOBS = "jobs:read", _("Read jobs, assessments and who works on them")
+    READ_JOBS = "jobs:read", _("Read jobs and assessments")
     WRITE_JOBS = "jobs:write", _("Create and change jobs")
     READ_CANDIDATES = "candidates:read", _("Read candidates, applications, invitations and decisions")
     WRITE_CANDIDATES = "candidates:write", _("Add, invite and move candidates")

@@ -23,6 +23,8 @@ from djudge.web.insights import actions as insights
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.webhooks import actions as webhooks
+from djudge.web.webhooks.models import TOLD, Attempt, Delivery, Endpoint
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
@@ -76,10 +78,12 @@ class Everything:
     talk: Interview
     token: Token
     client: Client
+    told: Delivery
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
         """Some hundred statements."""
+        told = _told(cast)
         sat, work = _graded(cast)
         redone, regrade = _redone(cast)
         decided = _applied(cast, "Dora Decided")
@@ -111,6 +115,7 @@ class Everything:
             talk=_talk(cast),
             token=_token(cast),
             client=_client(cast),
+            told=told,
         )
 
 
@@ -137,6 +142,19 @@ def _talk(cast: Cast) -> Interview:
     filed(call.scorecards.get(rater=cast.ines))
     planned(cast, cast.application, cast.olga, kit=Kit.DEVELOPER)
     return call
+
+
+def _told(cast: Cast) -> Delivery:
+    """Another system is told everything from now on; its first message was refused, with a few words. Nothing is
+    sent."""
+    endpoint, _secret = webhooks.add_endpoint(
+        actor=cast.olga, team=cast.team, address="https://hooks.example.org/djudge", events=TOLD
+    )
+    webhooks.ping(actor=cast.olga, endpoint=endpoint)
+    Endpoint.objects.filter(pk=endpoint.pk).update(failures=1, failing_since=timezone.now())
+    told = endpoint.deliveries.get()
+    Attempt.objects.create(delivery=told, status=500, answer="Out of order", trouble="It broke.", milliseconds=12)
+    return told
 
 
 def _applied(cast: Cast, name: str) -> Application:

@@ -22,6 +22,7 @@ from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.webhooks import actions as webhooks
 from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
@@ -49,6 +50,10 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "organizations:team": MEMBERS,
     "organizations:outbox": OWNER,
     "organizations:audit": OWNER,
+    "webhooks:endpoints": OWNER,
+    "webhooks:new": OWNER,
+    "webhooks:endpoint": {**OWNER, "eve": 404},
+    "webhooks:delivery": {**OWNER, "eve": 404},
     "organizations:choose": MEMBERS,
     "organizations:no-team": MEMBERS,
     # Nobody of them lacks what their team asks for: tests/web/test_second_factor.py has those who do.
@@ -116,6 +121,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
     "organizations:withdraw": {**OWNER, "olga": 302, "eve": 404},
     "organizations:require-totp": {**OWNER, "olga": 302, "eve": 302},
+    "webhooks:change": {**OWNER, "olga": 302, "eve": 404},
+    "webhooks:secret": {**OWNER, "eve": 404},
+    "webhooks:send-again": {**OWNER, "olga": 302, "eve": 404},
     "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ida": 403},
     "hiring:save-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "hiring:forget-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
@@ -170,6 +178,10 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     Submission.objects.filter(pk=work.submission_id).update(state=State.GRADED)
     Result.objects.create(submission=work.submission, document=_document(), canonical_sha256="0", headline="a headline")
     asks = appeals.appeal(access.work_of(sitting, 1), kind="person", check="", title="", text="Please look.")
+    told, _secret = webhooks.add_endpoint(
+        actor=cast.olga, team=cast.team, address="https://example.org", events=["work.graded"]
+    )
+    webhooks.ping(actor=cast.olga, endpoint=told)
     kept = SavedFilter.objects.create(user=cast.olga, job=cast.job, name="Mine", query="q=ada")
     cast.application.resume.save("cv.pdf", _pdf())
     cast.application.resume_name = "cv.pdf"
@@ -189,6 +201,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
         "token_id": [key.pk], "client_id": [program.pk],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
+        "endpoint_id": [told.pk], "delivery_id": [told.deliveries.get().pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],

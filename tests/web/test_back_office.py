@@ -22,6 +22,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
 from tests.web.cast import Cast, person, planned
@@ -92,6 +93,9 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         )
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
         planned(cast, application, colleague)
+        endpoint = Endpoint.objects.create(team=cast.team, address=f"https://{name}.example.org", secret="-")
+        told = Delivery.objects.create(endpoint=endpoint, event="ping", body=name)
+        Attempt.objects.create(delivery=told, trouble=name)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -47,6 +47,10 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "organizations.AuditEvent.seal": "a digest",
     "organizations.AuditEvent.content": "a digest",
     "organizations.AuditEvent.salt": "drawn by us, never shown",
+    "grading.Submission.announced": "ids and words of ours, never shown",
+    "webhooks.Endpoint.events": "words of a list, which the form holds to",
+    "webhooks.Endpoint.secret": "encrypted, never shown",
+    "webhooks.Endpoint.former_secret": "encrypted, never shown",
     "grading.Result.canonical_sha256": "a digest",
     "api.Token.digest": "a digest",
     "api.Token.prefix": "drawn by us",
@@ -202,7 +206,8 @@ def test_what_was_typed_comes_back_as_text_where_a_form_is_refused(cast: Cast, c
         (True, reverse("account_signup")), (True, reverse("account_reset_password")),
         (True, reverse("organizations:join", args=[asked])), (False, reverse("organizations:team")),
         (False, reverse("assessments:new")), (False, f"{job}change/"), (False, f"{job}candidates/new/"),
-        (False, reverse("hiring:new-job")), (False, reverse("account_change_password")),
+        (False, reverse("hiring:new-job")), (False, reverse("webhooks:new")),
+        (False, reverse("account_change_password")),
     ):  # fmt: skip
         client.logout()
         if not as_guest:

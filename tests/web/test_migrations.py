@@ -25,6 +25,7 @@ OURS = (
     "hiring",
     "assessments",
     "grading",
+    "webhooks",
     "organizations",
     "mail",
     "accounts",

@@ -189,7 +189,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"djudge.web.grading.tasks.*": {"queue": "grading"}}
+CELERY_TASK_ROUTES = {
+    "djudge.web.grading.tasks.*": {"queue": "grading"},
+    # Apart from everything else: what they wait for is machines of other people.
+    "djudge.web.webhooks.tasks.deliver": {"queue": "webhooks"},
+}
 #: Longer than the longest grading: a job that is still worked on must not be handed out a second time.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": int(timedelta(hours=2).total_seconds())}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -199,9 +203,15 @@ CELERY_BEAT_SCHEDULE = {
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
+    "tell what was left untold": {"task": "djudge.web.webhooks.tasks.deliver_rest", "schedule": 30.0},
+    "forget what was told long ago": {"task": "djudge.web.webhooks.tasks.forget_old", "schedule": 600.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
     "forget what is over": {"task": "djudge.web.api.tasks.forget_what_is_over", "schedule": 3600.0},
 }
+
+# --- Webhooks
+#: Networks that are not public and may be called all the same, such as 10.20.0.0/16: by default none.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 
 # --- Figures for Prometheus
 #: Whoever scrapes /metrics sends it as a bearer token; without one there is no such address.

@@ -19,6 +19,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("djudge.web.organizations.urls")),
+    path("", include("djudge.web.webhooks.urls")),
     path("", include("djudge.web.assessments.urls")),
     path("", include("djudge.web.hiring.urls")),
     path("", include("djudge.web.workspace.urls")),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from djudge.web.accounts.models import User
 from djudge.web.hiring.access import token_of
+from djudge.web.hiring.announcing import announce
 from djudge.web.hiring.models import (
     ENDED,
     Application,
@@ -33,6 +34,7 @@ from djudge.web.hiring.models import (
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import Team
+from djudge.web.webhooks.models import Event
 
 
 class NotYetError(Exception):
@@ -122,6 +124,7 @@ def apply(
     if is_new:
         StageChange.objects.create(application=application, after=application.stage, at=application.stage_since, by=by)
         audit.note(job.team, "applied", application, actor=by, as_="" if by else "candidate", lane=lane)
+        announce(Event.APPLICATION_MADE, application, stage=application.stage, lane=application.lane)
     if tells:
         tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
     return application
@@ -158,6 +161,7 @@ def move(*, application: Application, stage: Stage, actor: User | None = None, a
         application.reply_by = _promise(application.job)
     application.save(update_fields=["stage", "stage_since", "reply_by"])
     audit.note(application.job.team, "moved", application, actor=actor, as_=as_, before=before, after=str(stage))
+    announce(Event.STAGE_CHANGED, application, before=str(before), after=str(stage))
     return application
 
 
@@ -215,6 +219,7 @@ def decide(*, actor: User, application: Application, outcome: str, reason: str, 
     audit.note(
         application.job.team, f"decided: {decision.get_outcome_display()}", application, actor=actor, reason=reason
     )
+    announce(Event.DECISION_MADE, application, decision=str(decision.pk), outcome=str(outcome))
     if message.strip():
         tell(application, _("About your application: %(job)s"), "hiring/mail/decided.txt", message=message)
     return decision

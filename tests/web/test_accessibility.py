@@ -289,6 +289,23 @@ def test_axe_finds_nothing_where_the_code_is_asked_for(
     assert not found, "\n".join(found)
 
 
+def test_axe_finds_nothing_where_a_secret_is_shown_once(
+    context: BrowserContext, live_server: LiveServer, everything: Everything
+) -> None:
+    bring_session(context, live_server, everything.cast.olga)
+    page = context.new_page()
+    page.goto(live_server.url + reverse("webhooks:new"))
+    page.get_by_label("Address").fill("https://one-more.example.org/")
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_text("whsec_").wait_for()
+    found = []
+    for width, scheme in (*WHOLE, *COLOURS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found += violations(page, f"webhooks:secret, {width} px, {scheme}")
+    assert not found, "\n".join(found)
+
+
 def test_axe_finds_nothing_on_the_pages_that_say_what_went_wrong(
     context: BrowserContext, live_server: LiveServer, everything: Everything
 ) -> None:

@@ -102,7 +102,7 @@ class Receiver:
         head, _, body = content.partition(b"\r\n\r\n")
         first, *lines = head.decode().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        while len(body) < int(headers["content-length"]):
+        while len(body) < int(headers.get("content-length", 0)):
             body += connection.recv(65536) or _broken()
         return Told(first.split(" ")[1], headers, body)
 

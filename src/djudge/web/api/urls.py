@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from oauth2_provider.views import OAuthServerMetadataView
 
-from djudge.web.api import consent, describing, pages, root
+from djudge.web.api import consent, describing, pages, root, workspaces
 from djudge.web.api.candidates import Applications, Candidates
 from djudge.web.api.evidence import Invitations, Submissions
 from djudge.web.api.jobs import Assessments, Jobs
@@ -36,6 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema/", describing.Schema.as_view(), name="schema"),
     path("api/v1/docs/", describing.Docs.as_view(), name="docs"),
     path("api/v1/", include(router.urls)),
+    path("api/v1/workspaces/<str:token>/", workspaces.Tasks.as_view(), name="workspaces"),
+    path("api/v1/workspaces/<str:token>/<int:position>/", workspaces.Workspace.as_view(), name="workspace"),
+    path("api/v1/workspaces/<str:token>/<int:position>/files/", workspaces.Files.as_view(), name="workspace-files"),
+    path(
+        "api/v1/workspaces/<str:token>/<int:position>/hand-in/", workspaces.HandIn.as_view(), name="workspace-hand-in"
+    ),
     # Whatever begins so is answered as the API answers.
     re_path(r"^api/v1/", root.Nothing.as_view(), name="nothing"),
 ]

@@ -26,7 +26,7 @@ from djudge.web.hiring.models import ENDED, Application, Job, Stage
 from djudge.web.hiring.spreadsheets import Row
 from djudge.web.organizations import audit
 from djudge.web.webhooks.models import Event
-from djudge.web.workspace.editing import OverError, require_open
+from djudge.web.workspace.editing import ConflictError, OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
 
 #: An invitation waits for so long.
@@ -131,17 +131,19 @@ def begin(sitting: Sitting) -> Sitting:
 
 
 @transaction.atomic
-def hand_in(work: Work) -> Work:
+def hand_in(work: Work, *, version: int | None = None) -> Work:
     """Hand in what was saved last. Handing in twice is handing in once.
 
     Raises OverError when the time is over, grading.RefusedError where nothing was changed, or what was is no
-    submission of the task.
+    submission of the task; where a `version` is named, ConflictError if another one was saved since.
     """
     locked = Work.objects.select_for_update().get(pk=work.pk)
     if locked.submission_id is not None:
         return locked
     locked.sitting = work.sitting
     require_open(locked)
+    if version is not None and locked.version != version:
+        raise ConflictError(locked.version)
     _submit(locked, work.sitting)
     sitting = work.sitting
     if sitting.redo_started_at is not None or not sitting.works.filter(submission=None).exists():

@@ -241,7 +241,8 @@ def download(request: HttpRequest, token: str, position: int) -> HttpResponse:
     """The whole workspace as it is now, as a zip, to work on it elsewhere."""
     found = access.work_of(access.sitting_by(token), position)
     every = {**library.workspace(found.task).files, **found.files}
-    files = {path: text for path, text in every.items() if text is not None}
+    mark, said = library.marked(found.task, found.version)
+    files = {path: text for path, text in every.items() if text is not None} | {mark: said}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():

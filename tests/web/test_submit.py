@@ -5,14 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import secrets
+import shlex
 import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
+from urllib.request import urlopen
 
 import pytest
 from django.test import Client
@@ -110,6 +114,22 @@ def test_work_from_an_own_editor_is_saved_handed_in_graded_and_told_bullet_by_bu
     assert set(work.submission.files) == {FILE}  # type: ignore[union-attr]
     again = submit(str(folder), "--link", link, status=2)
     assert "This task was handed in." in again
+
+
+def test_the_page_of_a_task_shows_the_very_command(
+    sitting: Sitting, folder: Path, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with urlopen(link_to(live_server, sitting)) as answer:
+        page = unescape(answer.read().decode())
+    found = re.search(r"<code[^>]*>djudge submit ([^<]+)</code>", page)
+    assert found is not None
+    name, *words = shlex.split(found[1])
+    assert name == folder.name
+    monkeypatch.chdir(folder.parent)
+    (folder / FILE).write_text("# by the command of the page\n")
+    assert "Saved: 1 changed file" in submit(name, *words, "--save-only")
+    refused = Client().post(reverse("workspace:save", args=[access.token_of(sitting), 1]), {"path": "x"})
+    assert "djudge submit" not in refused.content.decode(), "its address is not that of the task"
 
 
 def test_save_only_hands_nothing_in_and_the_folder_knows_what_it_is_of_the_next_time(

@@ -33,7 +33,7 @@ from djudge.web.webhooks.models import TOLD, Attempt, Delivery, Endpoint, Event
 from djudge.web.workspace import access, editing
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.personal_data import copy_of, erase
-from tests.web.cast import Cast
+from tests.web.cast import Cast, filed, planned
 from tests.web.everything import FILE
 from tests.web.processes import Point, hand_out_again, wait_for, worker
 from tests.web.receiver import HOST, Receiver, is_signed, receiving
@@ -169,6 +169,7 @@ def everything_happens(cast: Cast) -> None:
     grading.grade(handed_in.pk)
     workspace.finish(access.sitting_by(access.token_of(sitting)))
     application.refresh_from_db()
+    filed(planned(cast, application, cast.ines).scorecards.get())
     hiring.open_evidence(actor=cast.hamid, application=application)
     hiring.decide(
         actor=cast.hamid, application=application, outcome="reject", reason="A secret reason.", message="Secret words."
@@ -211,7 +212,7 @@ def test_every_event_is_told_in_the_shape_that_the_reference_shows(
     actions.ping(actor=cast.olga, endpoint=listening[0])
     bodies |= dict(Delivery.objects.filter(event__in=("ping", "candidate.erased")).values_list("event", "body"))
     told, shown = {event: json.loads(body) for event, body in bodies.items()}, documented()
-    assert sorted(told) == sorted(set(Event) - {Event.SCORECARD_FILED}), "scorecards are told of by who files them"
+    assert sorted(told) == sorted(Event) == sorted(shown)
     for event in told:
         assert shape_of(told[event]) == shape_of(shown[event]), event
         assert len(bodies[event]) < 1000

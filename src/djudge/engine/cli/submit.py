@@ -60,8 +60,9 @@ def submit(
     overwrite: bool,
     no_wait: bool,
 ) -> None:
-    """Send the workspace in DIR, downloaded from the page of a task, to the platform: save it, hand it in, wait for the
-    grading.
+    """Send the workspace in DIR, downloaded from the page of a task, to the platform.
+
+    It is saved, handed in, which is final, and the grading is waited for.
 
     The link is as good as a password: give it by DJUDGE_LINK where others see what you type.
     """

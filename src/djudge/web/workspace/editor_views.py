@@ -50,6 +50,7 @@ def work(request: HttpRequest, token: str, position: int) -> HttpResponse:
     if wants_json(request):
         return _file(found, request.GET.get("file", ""))
     context = _editing(found, token, request.GET.get("file", ""))
+    context["link"] = request.build_absolute_uri(request.path)
     context["has_editor"] = "plain" not in request.GET and finders.find("built/editor.js") is not None
     return render(request, "workspace/work.html", context)
 

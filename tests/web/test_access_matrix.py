@@ -100,9 +100,6 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "workspace:try": PUBLIC,
     "workspace:sitting": PUBLIC,
     "workspace:work": PUBLIC,
-    # By the candidate's link, for `djudge submit`.
-    "api:workspaces": PUBLIC,
-    "api:workspace": PUBLIC,
     "workspace:report": PUBLIC,
     "workspace:run": PUBLIC,
     "workspace:download": PUBLIC,
@@ -153,9 +150,6 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:change-files": dict.fromkeys(EVERYBODY, 302),
     "workspace:upload": dict.fromkeys(EVERYBODY, 302),
     "workspace:hand-in": dict.fromkeys(EVERYBODY, 302),
-    # They want to know by a header from which version something was made.
-    "api:workspace-files": dict.fromkeys(EVERYBODY, 405),
-    "api:workspace-hand-in": dict.fromkeys(EVERYBODY, 422),
     "workspace:again": dict.fromkeys(EVERYBODY, 302),
 }
 
@@ -215,8 +209,6 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:redo": [sitting_token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
-        **{f"api:workspace{part}": [sitting_token, 1] for part in ("", "-files", "-hand-in")},
-        "api:workspaces": [sitting_token],
     }  # fmt: skip
     found = {}
     every = dict(addresses.patterns())

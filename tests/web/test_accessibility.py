@@ -215,9 +215,6 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "insights:report-as-pdf": "a download",
     "insights:metrics": "text for machines",
     "workspace:download": "a download",
-    **dict.fromkeys(
-        ("api:workspaces", "api:workspace", "api:workspace-files", "api:workspace-hand-in"), "JSON for a command"
-    ),
     "workspace:run": "a part of workspace:work",
     "mfa_authenticate": "in the middle of a sign-in: looked at by a test of its own",
     "mfa_download_recovery_codes": "a download",

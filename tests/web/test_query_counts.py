@@ -235,7 +235,6 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "tokens": ("/team/api/", tokens, 5),
     "programs": ("/team/api/", programs, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
-    "a candidate's tasks for a command": ("/api/v1/workspaces/{sitting}/", graded_tasks, 4),
 }
 #: Pages that list no rows, and why. A page that is neither here nor above fails the test below.
 _OF_PACKS = "what it lists are the packs' files"
@@ -277,8 +276,6 @@ WITHOUT_LISTS: dict[str, str] = {
     "workspace:try": _OF_PACKS,
     "workspace:work": "one row; the files that it lists are in it",
     "workspace:run": _ONE,
-    "api:workspace": _ONE,
-    "api:workspace-files": "takes a PUT alone",
     "workspace:download": _ONE,
 }
 

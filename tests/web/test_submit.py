@@ -19,7 +19,9 @@ from typing import Any, Final
 from urllib.request import urlopen
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -374,6 +376,19 @@ def test_a_link_opens_its_own_sitting_and_nothing_else_whoever_is_signed_in(
     assert client.post(state).status_code == 405
     hidden = client.get(state).json()
     assert not {"files", "headline", "bullets"} & set(hidden)
+
+
+def test_the_list_of_tasks_needs_as_many_statements_for_many_as_for_two(sitting: Sitting, client: Client) -> None:
+    address = reverse("api:workspaces", args=[access.token_of(sitting)])
+    counts = []
+    for more in (0, 6):
+        there = set(sitting.works.values_list("task", flat=True))
+        names = [name for name in library.cards() if name not in there][:more]
+        Work.objects.bulk_create(Work(sitting=sitting, task=name, position=9 + at) for at, name in enumerate(names))
+        with CaptureQueriesContext(connection) as captured:
+            assert len(client.get(address).json()["tasks"]) == 2 + more
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 3
 
 
 def test_who_asks_too_often_is_told_how_long_to_wait(sitting: Sitting, client: Client, settings: Any) -> None:

@@ -86,7 +86,7 @@ def test_the_reference_names_every_variable_that_the_judge_reads_and_no_other() 
     read = {
         variable
         for file in (ROOT / "src").rglob("*.py")
-        for variable in re.findall(r'environ(?:\.get\(|\[)"(DJUDGE_\w+)"', file.read_text(encoding="utf-8"))
+        for variable in re.findall(r'(?:environ(?:\.get\(|\[)|envvar=)"(DJUDGE_\w+)"', file.read_text(encoding="utf-8"))
     }
     assert set(re.findall(r"`(DJUDGE_\w+)`", COMMAND)) == read
 

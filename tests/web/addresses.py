@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
 
 #: How the names of allauth's addresses begin.
 ALLAUTH = ("account_", "mfa_")
@@ -25,8 +26,17 @@ def _below(some: Sequence[URLPattern | URLResolver], space: str, path: str) -> I
 
 
 def ours() -> list[str]:
-    """Those of our own views: neither allauth's nor the back office's."""
-    return [name for name, _ in patterns() if not name.startswith((*ALLAUTH, "admin:"))]
+    """Those of our own views: neither allauth's nor the back office's, and not the API's, which are no pages."""
+    return [name for name, each in patterns() if not name.startswith((*ALLAUTH, "admin:")) and not _is_of_the_api(each)]
+
+
+def of_the_api() -> dict[str, URLPattern]:
+    """Those that REST Framework serves."""
+    return {name: each for name, each in patterns() if _is_of_the_api(each)}
+
+
+def _is_of_the_api(pattern: URLPattern) -> bool:
+    return issubclass(getattr(pattern.callback, "cls", object), APIView)
 
 
 def of_allauth() -> list[str]:

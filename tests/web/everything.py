@@ -13,6 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from djudge.engine.reports.document import Report
+from djudge.web.api import actions as api
+from djudge.web.api.models import Client, Creation, Token
 from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
@@ -21,6 +23,8 @@ from djudge.web.insights import actions as insights
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.webhooks import actions as webhooks
+from djudge.web.webhooks.models import TOLD, Attempt, Delivery, Endpoint
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
@@ -28,6 +32,13 @@ from tests.web import codes
 from tests.web.cast import TASKS, Cast, filed, graded, handed_in_alike, planned
 
 FILE = "toolbelt/retrying.py"
+
+#: Of the program that may ask to come in, and what its people bring to the page on which they are asked.
+CLIENT_ID = "calendar"
+AUTHORIZE = (
+    f"?response_type=code&client_id={CLIENT_ID}&redirect_uri=https://calendar.example.org/back&scope=jobs:read"
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=s"
+)
 
 #: What the visible tests said: a request with a repeated statement and its plan, as a worker stores it.
 OUTCOME = {
@@ -65,10 +76,14 @@ class Everything:
     appeal: Appeal
     saved_filter: SavedFilter
     talk: Interview
+    token: Token
+    client: Client
+    told: Delivery
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
         """Some hundred statements."""
+        told = _told(cast)
         sat, work = _graded(cast)
         redone, regrade = _redone(cast)
         decided = _applied(cast, "Dora Decided")
@@ -98,7 +113,27 @@ class Everything:
                 user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
             ),
             talk=_talk(cast),
+            token=_token(cast),
+            client=_client(cast),
+            told=told,
         )
+
+
+def _token(cast: Cast) -> Token:
+    """Olga's, by which something was created."""
+    mine = cast.team.memberships.select_related("team", "user").get(user=cast.olga)
+    Creation.objects.create(team=cast.team, user=cast.olga, key="k-1", digest="0", status=201, body="{}", location="/")
+    return api.make_token(membership=mine, name="Our intranet", scopes=["jobs:read"], days=30)[0]
+
+
+def _client(cast: Cast) -> Client:
+    client, _secret = api.register_client(
+        actor=cast.olga, team=cast.team, name="Our calendar", redirect_uris="https://calendar.example.org/back",
+        is_confidential=True,
+    )  # fmt: skip
+    client.client_id = CLIENT_ID
+    client.save()
+    return client
 
 
 def _talk(cast: Cast) -> Interview:
@@ -107,6 +142,19 @@ def _talk(cast: Cast) -> Interview:
     filed(call.scorecards.get(rater=cast.ines))
     planned(cast, cast.application, cast.olga, kit=Kit.DEVELOPER)
     return call
+
+
+def _told(cast: Cast) -> Delivery:
+    """Another system is told everything from now on; its first message was refused, with a few words. Nothing is
+    sent."""
+    endpoint, _secret = webhooks.add_endpoint(
+        actor=cast.olga, team=cast.team, address="https://hooks.example.org/djudge", events=TOLD
+    )
+    webhooks.ping(actor=cast.olga, endpoint=endpoint)
+    Endpoint.objects.filter(pk=endpoint.pk).update(failures=1, failing_since=timezone.now())
+    told = endpoint.deliveries.get()
+    Attempt.objects.create(delivery=told, status=500, answer="Out of order", trouble="It broke.", milliseconds=12)
+    return told
 
 
 def _applied(cast: Cast, name: str) -> Application:

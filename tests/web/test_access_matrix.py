@@ -16,11 +16,13 @@ from django.test import Client
 from django.urls import reverse
 
 from djudge.web.accounts.models import User
+from djudge.web.api import actions as api
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.webhooks import actions as webhooks
 from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
@@ -48,6 +50,10 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "organizations:team": MEMBERS,
     "organizations:outbox": OWNER,
     "organizations:audit": OWNER,
+    "webhooks:endpoints": OWNER,
+    "webhooks:new": OWNER,
+    "webhooks:endpoint": {**OWNER, "eve": 404},
+    "webhooks:delivery": {**OWNER, "eve": 404},
     "organizations:choose": MEMBERS,
     "organizations:no-team": MEMBERS,
     # Nobody of them lacks what their team asks for: tests/web/test_second_factor.py has those who do.
@@ -101,11 +107,26 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "workspace:run": PUBLIC,
     "workspace:download": PUBLIC,
 }
+#: The API's pages and OAuth's own addresses; the endpoints have a table in test_api_matrix.py.
+GETS = {
+    **GETS,
+    "api:about": PUBLIC,
+    "api:keys": MEMBERS,
+    # Whoever signed in some time ago is asked for the password once more: test_api_keys.py has those who gave it.
+    "api:new-token": dict.fromkeys(EVERYBODY, 302),
+    "api:new-client": dict.fromkeys(EVERYBODY, 302),
+    # Without saying for which program.
+    "oauth2_provider:authorize": {**dict.fromkeys(EVERYBODY, 400), "guest": 302},
+    "oauth2_provider:oauth-server-metadata": PUBLIC,
+}
 #: Addresses that only take a POST, and what a POST with nothing in it gets: a redirect back where somebody may.
 POSTS: Mapping[str, Mapping[str, int]] = {
     "organizations:change-member": {**OWNER, "olga": 302, "eve": 404},
     "organizations:withdraw": {**OWNER, "olga": 302, "eve": 404},
     "organizations:require-totp": {**OWNER, "olga": 302, "eve": 302},
+    "webhooks:change": {**OWNER, "olga": 302, "eve": 404},
+    "webhooks:secret": {**OWNER, "eve": 404},
+    "webhooks:send-again": {**OWNER, "olga": 302, "eve": 404},
     "assessments:archive": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ida": 403},
     "hiring:save-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "hiring:forget-filter": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
@@ -120,6 +141,11 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "samples:remove": {**OWNER, "olga": 404, "eve": 404},
+    "api:revoke-token": {**OWNER, "olga": 302, "rita": 404, "hamid": 404, "ines": 404, "ida": 404, "eve": 404},
+    "api:shut-out": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
+    "api:remove-client": {**OWNER, "olga": 302, "eve": 404},
+    "oauth2_provider:token": dict.fromkeys(EVERYBODY, 400),
+    "oauth2_provider:revoke-token": dict.fromkeys(EVERYBODY, 400),
     "workspace:withdraw": dict.fromkeys(EVERYBODY, 302),
     "workspace:redo": dict.fromkeys(EVERYBODY, 302),
     "workspace:finish": dict.fromkeys(EVERYBODY, 302),
@@ -155,6 +181,10 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     Submission.objects.filter(pk=work.submission_id).update(state=State.GRADED)
     Result.objects.create(submission=work.submission, document=_document(), canonical_sha256="0", headline="a headline")
     asks = appeals.appeal(access.work_of(sitting, 1), kind="person", check="", title="", text="Please look.")
+    told, _secret = webhooks.add_endpoint(
+        actor=cast.olga, team=cast.team, address="https://example.org", events=["work.graded"]
+    )
+    webhooks.ping(actor=cast.olga, endpoint=told)
     kept = SavedFilter.objects.create(user=cast.olga, job=cast.job, name="Mine", query="q=ada")
     cast.application.resume.save("cv.pdf", _pdf())
     cast.application.resume_name = "cv.pdf"
@@ -162,13 +192,20 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
     member = cast.team.memberships.get(user=cast.rita)
+    mine = cast.team.memberships.get(user=cast.olga)
+    key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
+    program, _secret = api.register_client(
+        actor=cast.olga, team=cast.team, name="Program", redirect_uris="https://example.org/", is_confidential=True
+    )
     sitting_token, token = access.token_of(sitting), token_of(cast.application)
     by_start = {
         "job_id": [cast.job.pk], "application_id": [cast.application.pk], "submission_id": [work.submission_id],
         "member_id": [member.pk], "invitation_id": [asked.pk], "assessment_id": [cast.assessment.pk],
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
         "pack": ["shop"], "slug": ["price-list"],
+        "token_id": [key.pk], "client_id": [program.pk],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
+        "endpoint_id": [told.pk], "delivery_id": [told.deliveries.get().pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],

@@ -142,11 +142,13 @@ READ_ONLY: Final[Mapping[str, Staff]] = {
 RESET_ONLY: Final[Mapping[str, Staff]] = {**READ_ONLY, "delete": Staff(200, 200)}
 #: What nobody alters, not even there.
 FACTS: Final = (
+    "api_token", "api_client", "api_creation",
     "mail_message", "organizations_auditevent", "hiring_note", "hiring_decision", "hiring_evidenceview",
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
     "hiring_stagechange", "insights_comparison", "insights_likeness",
     "interviews_interview", "interviews_scorecard", "interviews_rating",
+    "webhooks_endpoint", "webhooks_delivery", "webhooks_attempt",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

@@ -21,7 +21,7 @@ from djudge.web.organizations.models import Team
 from djudge.web.workspace.access import token_of
 from tests.web import addresses
 from tests.web.browsing import bring_session
-from tests.web.everything import FILE, Everything
+from tests.web.everything import AUTHORIZE, FILE, Everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,6 +85,13 @@ REFUSED: Final = """() => {
   form.querySelector("button").click();
 }"""
 UNFOLDED: Final = "() => document.querySelectorAll('details.unfold').forEach(each => { each.open = true; })"
+#: The form is filled in, and sent.
+MADE: Final = """() => {
+  const form = document.querySelector("main form[method=post]");
+  for (const each of form.querySelectorAll("input[type=text]")) each.value = "Something";
+  form.querySelector("input[type=checkbox]").click();
+  form.querySelector("button").click();
+}"""
 MENU: Final = "() => { document.querySelector('details.menu').open = true; }"
 #: What is folded away is looked at as well; a menu lies over the page, and has a row of its own.
 UNFOLD: Final = "() => { for (const each of document.querySelectorAll('details:not(.menu)')) each.open = true; }"
@@ -97,6 +104,12 @@ PAGES: Final[Mapping[str, Where]] = {
     "organizations:team": Where(),
     "organizations:outbox": Where(),
     "organizations:audit": Where(query="?check"),
+    "webhooks:endpoints": Where(),
+    "webhooks:endpoints with none": Where(who="eve"),
+    "webhooks:new": Where(),
+    "webhooks:new refused": Where(first=REFUSED.replace("type=email", "type=url")),
+    "webhooks:endpoint": Where(lambda it: [it.told.endpoint_id]),
+    "webhooks:delivery": Where(lambda it: [it.told.pk]),
     "organizations:choose": Where(),
     "organizations:no-team": Where(),
     "organizations:join": Where(lambda it: [invitation_token(it.asked)], as_guest=True),
@@ -148,6 +161,15 @@ PAGES: Final[Mapping[str, Where]] = {
     "insights:job-rates": Where(_job),
     "insights:shared": Where(lambda it: [it.alike.pk]),
     "insights:shared with nobody": Where(_application),
+    "api:about": GUEST,
+    "api:keys": Where(),
+    "api:new-token": Where(),
+    "api:new-token made": Where(first=MADE),
+    "api:new-token refused": Where(first=REFUSED),
+    "api:new-client": Where(),
+    "api:new-client refused": Where(first=REFUSED),
+    "oauth2_provider:authorize": Where(query="?client_id=nothing", status=400),
+    "oauth2_provider:authorize for a program": Where(query=AUTHORIZE),
     "workspace:apply": Where(_job, as_guest=True),
     "workspace:apply refused": Where(_job, as_guest=True, first=REFUSED),
     "workspace:status": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
@@ -188,6 +210,9 @@ PAGES: Final[Mapping[str, Where]] = {
 }
 #: Addresses that show no page of their own.
 NO_PAGES: Final[Mapping[str, str]] = {
+    "oauth2_provider:token": "JSON for machines",
+    "oauth2_provider:revoke-token": "for machines",
+    "oauth2_provider:oauth-server-metadata": "JSON for machines",
     "livez": "a word for machines",
     "readyz": "JSON for machines",
     "hiring:resume": "a download",
@@ -203,8 +228,11 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "account_confirm_reauthentication_code": "leads elsewhere: codes by mail are not used",
     "account_confirm_login_code": "leads elsewhere: codes by mail are not used",
     "account_set_password": "leads elsewhere: everybody has a password",
+    "webhooks:secret": "shows a secret as the answer to a POST: looked at by a test of its own",
     **dict.fromkeys(
         (
+            "api:revoke-token", "api:remove-client", "api:shut-out",
+            "webhooks:change", "webhooks:send-again",
             "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
             "assessments:archive", "hiring:move",
             "interviews:phone-screen", "interviews:join", "interviews:cancel",
@@ -264,6 +292,23 @@ def test_axe_finds_nothing_where_the_code_is_asked_for(
     address = live_server.url + reverse("mfa_authenticate")
     found = look_at(context, "mfa_authenticate", address, Where())
     found += look_at(context, "mfa_authenticate refused", address, Where(first=REFUSED))
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_where_a_secret_is_shown_once(
+    context: BrowserContext, live_server: LiveServer, everything: Everything
+) -> None:
+    bring_session(context, live_server, everything.cast.olga)
+    page = context.new_page()
+    page.goto(live_server.url + reverse("webhooks:new"))
+    page.get_by_label("Address").fill("https://one-more.example.org/")
+    page.get_by_role("button", name="Add it").click()
+    page.get_by_text("whsec_").wait_for()
+    found = []
+    for width, scheme in (*WHOLE, *COLOURS):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found += violations(page, f"webhooks:secret, {width} px, {scheme}")
     assert not found, "\n".join(found)
 
 

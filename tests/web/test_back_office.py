@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from djudge.web.accounts.models import User
+from djudge.web.api import actions as api
+from djudge.web.api.models import Creation
 from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
@@ -20,6 +22,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
 from tests.web.cast import Cast, person, planned
@@ -82,8 +85,17 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         again = [Submission.objects.create(task="python/retry-decorator", files={}) for _ in range(2)]
         FormerSubmission.objects.create(work=work, submission=again[0], why="redo")
         Regrade.objects.create(work=work, submission=again[1], by=colleague)
+        mine = cast.team.memberships.get(user=cast.olga)
+        api.make_token(membership=mine, name=name, scopes=["jobs:read"], days=30)
+        Creation.objects.create(team=cast.team, user=cast.olga, key=name, digest="0", status=201, body="{}")
+        api.register_client(
+            actor=cast.olga, team=cast.team, name=name, redirect_uris="https://example.org/", is_confidential=False
+        )
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
         planned(cast, application, colleague)
+        endpoint = Endpoint.objects.create(team=cast.team, address=f"https://{name}.example.org", secret="-")
+        told = Delivery.objects.create(endpoint=endpoint, event="ping", body=name)
+        Attempt.objects.create(delivery=told, trouble=name)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -47,7 +47,21 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "organizations.AuditEvent.seal": "a digest",
     "organizations.AuditEvent.content": "a digest",
     "organizations.AuditEvent.salt": "drawn by us, never shown",
+    "grading.Submission.announced": "ids and words of ours, never shown",
+    "webhooks.Endpoint.events": "words of a list, which the form holds to",
+    "webhooks.Endpoint.secret": "encrypted, never shown",
+    "webhooks.Endpoint.former_secret": "encrypted, never shown",
     "grading.Result.canonical_sha256": "a digest",
+    "api.Token.digest": "a digest",
+    "api.Token.prefix": "drawn by us",
+    "api.Token.scopes": "words of a list, which the form holds to",
+    "api.Client.client_id": "drawn by us",
+    "api.Client.client_secret": "a digest, never shown",
+    "api.Client.redirect_uris": "addresses, which the form holds to",
+    "api.Client.post_logout_redirect_uris": "of the package, and not used",
+    "api.Client.allowed_origins": "of the package, and not used",
+    "api.Creation.digest": "a digest",
+    "api.Creation.location": "an address of ours",
     "grading.Result.bullets": "words of ours from the report",
 }
 #: What is filled with something else than the probe itself.
@@ -192,7 +206,8 @@ def test_what_was_typed_comes_back_as_text_where_a_form_is_refused(cast: Cast, c
         (True, reverse("account_signup")), (True, reverse("account_reset_password")),
         (True, reverse("organizations:join", args=[asked])), (False, reverse("organizations:team")),
         (False, reverse("assessments:new")), (False, f"{job}change/"), (False, f"{job}candidates/new/"),
-        (False, reverse("hiring:new-job")), (False, reverse("account_change_password")),
+        (False, reverse("hiring:new-job")), (False, reverse("webhooks:new")),
+        (False, reverse("account_change_password")),
     ):  # fmt: skip
         client.logout()
         if not as_guest:

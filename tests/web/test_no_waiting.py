@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import pytest
 import redis
@@ -32,10 +33,11 @@ from djudge.web.hiring.access import token_of as status_token
 from djudge.web.mail import actions as mail
 from djudge.web.mail.models import Message
 from djudge.web.organizations.actions import token_of as invitation_token
+from djudge.web.webhooks.models import Endpoint
 from djudge.web.workspace.access import token_of
 from tests.web import addresses, codes
 from tests.web.browsing import BACKEND, just_signed_in
-from tests.web.everything import FILE, Everything
+from tests.web.everything import AUTHORIZE, FILE, Everything
 from tests.web.test_access_of_accounts import KEYS
 from tests.web.test_accessibility import PAGES
 from tests.web.watching import watched
@@ -43,7 +45,8 @@ from tests.web.watching import watched
 
 @dataclass(frozen=True)
 class Write:
-    """What somebody really does by a POST; `mails` and `jobs` say that it leads to some."""
+    """What somebody really does by a POST; `mails`, `jobs` and `tells` say that it leads to some, or that others
+    are told."""
 
     args: Callable[[Everything], list[Any]] = lambda _: []
     fields: Callable[[Everything], dict[str, Any]] = lambda _: {}
@@ -51,6 +54,7 @@ class Write:
     status: int = 302
     mails: bool = False
     jobs: bool = False
+    tells: bool = False
     #: Whether the page is opened first, because it leads to the address of its form.
     opens: bool = False
 
@@ -65,6 +69,12 @@ def _application(it: Everything) -> list[Any]:
 
 def _invited(it: Everything) -> list[Any]:
     return [it.invited.application_id]
+
+
+def _endpoint(it: Everything) -> list[Any]:
+    """Nothing has failed there yet: what failed is left to beat."""
+    Endpoint.objects.update(failures=0)
+    return [it.told.endpoint_id]
 
 
 def _said(**fields: Any) -> Callable[[Everything], dict[str, Any]]:
@@ -99,6 +109,10 @@ def _required(it: Everything) -> dict[str, Any]:
     return {"required": "1"}
 
 
+def _asked_in() -> dict[str, Any]:
+    return {name: each for name, (each,) in parse_qs(AUTHORIZE[1:]).items()} | {"allow": "1"}
+
+
 def _password(name: str) -> dict[str, Any]:
     return {"login": f"{name}@example.org", "password": "a good password"}
 
@@ -118,6 +132,13 @@ WRITES: Final[Mapping[str, Write]] = {
         lambda it: [invitation_token(it.asked)], _said(name="New", password="another good one"), who=""
     ),
     "organizations:withdraw": Write(lambda it: [it.asked.pk]),
+    "webhooks:new": Write(
+        fields=_said(address="https://other.example.org/", events=["work.graded"]), status=200
+    ),
+    "webhooks:endpoint": Write(_endpoint, _said(events=["work.graded", "application.decided"])),
+    "webhooks:change": Write(_endpoint, _said(what="ping"), tells=True),
+    "webhooks:secret": Write(_endpoint, status=200),
+    "webhooks:send-again": Write(lambda it: [it.told.pk], tells=True),
     "assessments:new": Write(fields=_assessment),
     "interviews:practise": Write(lambda _: ["n-plus-one"], status=422),
     "hiring:new-job": Write(fields=_said(title="One more", builds=["full-stack"], use_case="shop")),
@@ -148,7 +169,9 @@ WRITES: Final[Mapping[str, Write]] = {
     "hiring:add-note": Write(_application, _said(text="Seen.", rating="3")),
     "hiring:extra-time": Write(_invited, _said(extra_time="1.5")),
     "hiring:move": Write(_invited, _said(stage="submitted")),
-    "hiring:decide": Write(_application, _said(outcome="advance", reason="Good.", message="Come!"), mails=True),
+    "hiring:decide": Write(
+        _application, _said(outcome="advance", reason="Good.", message="Come!"), mails=True, tells=True
+    ),
     "workspace:invite": Write(_invited, mails=True),
     "workspace:grade-again": Write(lambda it: [it.work.submission_id], jobs=True),
     "workspace:apply": Write(
@@ -170,6 +193,14 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:withdraw": Write(lambda it: [status_token(it.cast.application)], who=""),
     "workspace:personal-data": Write(lambda it: [status_token(it.decided)], who="", status=200),
     "workspace:erase": Write(lambda it: [it.decided.pk], _said(name="Dora Decided")),
+    "api:new-token": Write(fields=_said(name="Mine", scopes=["jobs:read"], days=30), status=201),
+    "api:revoke-token": Write(lambda it: [it.token.pk]),
+    "api:new-client": Write(fields=_said(name="Theirs", redirect_uris="https://example.org/"), status=201),
+    "oauth2_provider:authorize": Write(fields=lambda _: _asked_in()),
+    "api:shut-out": Write(lambda it: [it.client.pk]),
+    "oauth2_provider:token": Write(fields=_said(grant_type="authorization_code", code="nothing"), who="", status=401),
+    "oauth2_provider:revoke-token": Write(fields=_said(token="nothing"), who="", status=401),
+    "api:remove-client": Write(lambda it: [it.client.pk]),
     "assessments:archive": Write(lambda it: [it.cast.assessment.pk]),
     "account_signup": Write(
         fields=_said(team="Theirs", name="Sam", email="sam@example.org", password1="quite a good one"),
@@ -223,6 +254,7 @@ def test_nothing_that_somebody_does_waits_for_grading_or_mail(everything: Everyt
         fields, address = write.fields(everything), reverse(name, args=write.args(everything))
         client = _signed_in(getattr(cast, write.who) if write.who else None)
         mails, jobs = Message.objects.count(), int(broker.llen("grading"))  # type: ignore[arg-type]
+        told = broker.llen("webhooks")
         with watched() as noted:
             if write.opens:
                 address = client.get(address, follow=True).request["PATH_INFO"]
@@ -234,6 +266,8 @@ def test_nothing_that_somebody_does_waits_for_grading_or_mail(everything: Everyt
             wrong.append(f"{name} wrote no mail")
         if write.jobs and broker.llen("grading") == jobs:
             wrong.append(f"{name} queued no job")
+        if write.tells and broker.llen("webhooks") == told:
+            wrong.append(f"{name} told nobody")
     cast.team.refresh_from_db()
     assert cast.team.requires_totp
     assert not wrong, "\n".join(wrong)

@@ -15,6 +15,7 @@ from django.urls import URLPattern, resolve, reverse
 from django.utils import timezone
 
 from djudge.web.accounts.models import User
+from djudge.web.api import actions as api
 from djudge.web.assessments import actions as assessments
 from djudge.web.assessments.models import Assessment, Lane
 from djudge.web.grading import library, reports
@@ -26,6 +27,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
+from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, Work
@@ -73,6 +75,26 @@ def mails(cast: Cast, count: int) -> None:
         mail.write(to="somebody@example.org", subject=f"Mail {number}", body="text", team=cast.team.pk)
 
 
+def endpoints(cast: Cast, count: int) -> None:
+    Endpoint.objects.bulk_create(
+        Endpoint(team=cast.team, address=f"https://{count}-{number}.example.org", events=["ping"], secret="-")
+        for number in range(count)
+    )
+
+
+def deliveries(cast: Cast, count: int) -> None:
+    """And as many tries of the first one."""
+    first = first_told(cast)
+    Delivery.objects.bulk_create(Delivery(endpoint=first.endpoint, event="ping", body="{}") for _ in range(count))
+    Attempt.objects.bulk_create(Attempt(delivery=first, status=500, answer="no") for _ in range(count))
+
+
+def first_told(cast: Cast) -> Delivery:
+    endpoint, _made = Endpoint.objects.get_or_create(team=cast.team, address="https://example.org", secret="-")
+    first = endpoint.deliveries.order_by("created_at").first()
+    return first or Delivery.objects.create(endpoint=endpoint, event="ping", body="{}")
+
+
 def graded_ones(cast: Cast, count: int) -> None:
     for number in range(count):
         graded(cast, f"Graded {number}", sample_reports.good())
@@ -95,6 +117,20 @@ def asked(cast: Cast, count: int) -> None:
         Appeal(work=work, kind="person", text=f"Asked {number}", answered_by=cast.rita, answered_at=timezone.now())
         for number in range(count)
     )
+
+
+def tokens(cast: Cast, count: int) -> None:
+    for membership in cast.team.memberships.select_related("team", "user"):
+        for number in range(count // 5):
+            api.make_token(membership=membership, name=f"Token {number}", scopes=["jobs:read"], days=30)
+
+
+def programs(cast: Cast, count: int) -> None:
+    for number in range(count):
+        api.register_client(
+            actor=cast.olga, team=cast.team, name=f"Program {number}", redirect_uris="https://example.org/",
+            is_confidential=False,
+        )  # fmt: skip
 
 
 def notes(cast: Cast, count: int) -> None:
@@ -173,6 +209,9 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "scorecards to be filed": ("/interviews/", talks, 4),
     "a level with ratings": ("/applications/{application}/level/", graded_and_rated, 12),
     "an application with notes": ("/applications/{application}/", notes, 9),
+    "systems that are told": ("/team/webhooks/", endpoints, 4),
+    "what a system was told": ("/team/webhooks/{endpoint}/", deliveries, 6),
+    "how often something was told": ("/team/webhooks/deliveries/{delivery}/", deliveries, 5),
     "who works on a job": ("/jobs/{job}/members/", colleagues, 7),
     "assessments to choose for a job": ("/jobs/{job}/change/", sets_of_tasks, 8),
     "an application with decisions": ("/applications/{application}/", decisions, 11),
@@ -193,6 +232,8 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
     "what candidates have asked": ("/applications/{application}/", asked, 12),
     "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
+    "tokens": ("/team/api/", tokens, 5),
+    "programs": ("/team/api/", programs, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
 }
 #: Pages that list no rows, and why. A page that is neither here nor above fails the test below.
@@ -203,11 +244,17 @@ WITHOUT_LISTS: dict[str, str] = {
     "home": "nothing of the database",
     "guide": "nothing of the database",
     "systems": "what it lists are settings",
+    "api:about": "nothing of the database",
+    "api:new-token": _A_FORM,
+    "api:new-client": _A_FORM,
+    "oauth2_provider:authorize": _ONE,
+    "oauth2_provider:oauth-server-metadata": "for machines",
     "livez": "for machines",
     "readyz": "for machines",
     "organizations:no-team": _A_FORM,
     "organizations:second-factor": _ONE,
     "organizations:join": _ONE,
+    "webhooks:new": _A_FORM,
     "assessments:tasks": _OF_PACKS,
     "assessments:new": _OF_PACKS,
     "assessments:assessment": "one row; the tasks that it names are the packs' files",
@@ -237,7 +284,7 @@ WITHOUT_LISTS: dict[str, str] = {
 
 
 def test_every_page_is_counted_or_lists_nothing() -> None:
-    some = dict.fromkeys(("job", "application", "status", "sitting"), str(uuid.uuid4()))
+    some = dict.fromkeys(("job", "application", "status", "sitting", "endpoint", "delivery"), str(uuid.uuid4()))
     counted = {resolve(urlsplit(address.format(**some)).path).view_name for address, _, _ in LISTS.values()}
     takes_a_get = {name for name, pattern in addresses.patterns() if not _only_posts(pattern)} & set(addresses.ours())
     assert sorted(counted | set(WITHOUT_LISTS)) == sorted(takes_a_get)
@@ -260,6 +307,9 @@ def test_a_list_needs_as_many_statements_for_fifty_rows_as_for_five(name: str, c
     some = {"job": cast.job.pk, "application": cast.application.pk, "status": token_of(cast.application)}
     if "{sitting}" in address:
         some["sitting"] = access.token_of(workspace.invite(actor=cast.olga, application=cast.application))
+    if "{endpoint}" in address or "{delivery}" in address:
+        some["delivery"] = first_told(cast).pk
+        some["endpoint"] = first_told(cast).endpoint_id
     address = address.format(**some)
     client.force_login(cast.olga, backend="allauth.account.auth_backends.AuthenticationBackend")
     counts = []

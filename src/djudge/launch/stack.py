@@ -41,6 +41,7 @@ _KEPT: Final = (
     "DJUDGE_POSTGRES_BIN",
     "GRADING_ISOLATED",
     "METRICS_TOKEN",
+    "WEBHOOK_NETWORKS",
 )
 _MANAGE: Final = (sys.executable, "-m", "djudge.web.config.manage")
 _CELERY: Final = (sys.executable, "-m", "celery", "-A", "djudge.web.config.celery")
@@ -84,7 +85,8 @@ class Stack:
             self._say("tables and static files")
             self.manage("migrate", "--verbosity", "0")
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
-            for part in (self._web(), self._worker("default", 1), self._worker("grading", 1), self._beat()):
+            workers = (self._worker("default", 1), self._worker("grading", 1), self._worker("webhooks", 4, "threads"))
+            for part in (self._web(), *workers, self._beat()):
                 self._say(part.name)
                 self.supervisor.start(part)
             self._exit = stack.pop_all()
@@ -177,9 +179,13 @@ class Stack:
         except OSError:
             return False
 
-    def _worker(self, queue: str, processes: int) -> Part:
-        """A warm shutdown waits for the job that runs; after that it is left to the next start."""
-        words = ("worker", "-Q", queue, "-c", str(processes), "-n", f"{queue}@%h", "--loglevel", "WARNING")
+    def _worker(self, queue: str, at_once: int, pool: str = "prefork") -> Part:
+        """A warm shutdown waits for the job that runs; after that it is left to the next start.
+
+        In processes where a job works, in threads where it waits for others: each thread takes a connection of the
+        pool, so there are no more of them than that has.
+        """
+        words = ("worker", "-Q", queue, "-c", str(at_once), "-P", pool, "-n", f"{queue}@%h", "--loglevel", "WARNING")
         quiet = ("--without-gossip", "--without-mingle")
         return Part(name=f"Worker {queue}", command=(*_CELERY, *words, *quiet), environ=self.environ, stop_seconds=8)
 

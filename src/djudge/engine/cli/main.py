@@ -1,7 +1,7 @@
 """The `djudge` command. Each subcommand is a file; what they share is how they end.
 
-Exit status: 0 done (whatever the candidate's result), 1 a verification failed or judging again would change a report,
-2 wrong use, 3 our fault; 130 after Ctrl-C.
+Exit status: 0 done (whatever the candidate's result), 1 a verification failed, judging again would change a report, or
+what is submitted was changed elsewhere meanwhile, 2 wrong use, 3 our fault; 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from djudge.engine.cli.grade import grade
 from djudge.engine.cli.museum import museum
 from djudge.engine.cli.rescore import rescore
 from djudge.engine.cli.start import start
+from djudge.engine.cli.submit import submit
 from djudge.engine.cli.system import system
 from djudge.engine.cli.tasks import tasks
 from djudge.engine.cli.trial import trial
@@ -34,7 +35,9 @@ def cli() -> None:
     """Find out at which level a Django developer works, by running and measuring their code."""
 
 
-for command in (doctor, tasks, assessments, start, trial, grade, assess, rescore, verify, system, museum, check):
+for command in (
+    doctor, tasks, assessments, start, trial, submit, grade, assess, rescore, verify, system, museum, check,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from djudge.engine.packs.tree import Tree, start_tree, visible_tests
 _GIT_SECONDS: Final = 60
 _NAME_BYTES: Final = 200
 _NAME: Final = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
+_VERSION: Final = re.compile(r"version ([0-9]{1,9})")
 
 _IGNORED: Final = b"__pycache__/\n*.pyc\n.venv/\nvenv/\n.idea/\n.vscode/\n.DS_Store\n*.sqlite3\n"
 
@@ -68,9 +70,30 @@ def workspace_tree(task: Task) -> Tree:
         **start_tree(task),
         **tests,
         BRIEF_FILE: task.brief.encode(),
-        TASK_FILE: f"{task.name}\n".encode(),
+        TASK_FILE: mark_text(Mark(task.name)).encode(),
         ".gitignore": _IGNORED,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What `.djudge` in a workspace says: for which task it was laid out, and, where it was downloaded from a platform,
+    at which version of what was saved there."""
+
+    task: str
+    version: int | None = None
+
+
+def mark_text(mark: Mark) -> str:
+    """As it lies in the folder."""
+    return f"{mark.task}\n" if mark.version is None else f"{mark.task}\nversion {mark.version}\n"
+
+
+def read_mark(text: str) -> Mark:
+    """What a folder says of itself. It is anybody's: what can't be read is empty, and what is wrong finds nothing."""
+    name, _, rest = text.partition("\n")
+    said = _VERSION.fullmatch(rest.strip())
+    return Mark(name.strip() if _NAME.fullmatch(name.strip()) else "", int(said[1]) if said else None)
 
 
 def task_of_workspace(library: Library, folder: Path) -> Task:
@@ -78,8 +101,8 @@ def task_of_workspace(library: Library, folder: Path) -> Task:
 
     What stands in the folder is anybody's: it is read as a name, and a wrong one finds another task or none.
     """
-    name = _read_name(folder / TASK_FILE)
-    if not _NAME.fullmatch(name):
+    name = read_mark(_read_text(folder / TASK_FILE)).task
+    if not name:
         raise OperatorFault(
             f"{folder} is no workspace: it has no {TASK_FILE} that names a task.",
             "Name a folder that `djudge start` laid out.",
@@ -87,11 +110,11 @@ def task_of_workspace(library: Library, folder: Path) -> Task:
     return find_task(library, name)
 
 
-def _read_name(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as opened:
-            return opened.read(_NAME_BYTES).decode("ascii", "replace").strip()
+            return opened.read(_NAME_BYTES).decode("ascii", "replace")
     except OSError:
         return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any, Final
 
 import qrcode
@@ -10,16 +9,15 @@ from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from djudge.web.common.sealing import box
 
 #: Under which names allauth keeps what is encrypted, for TOTP and for recovery codes.
 _ENCRYPTED: Final = ("secret", "seed")
@@ -61,12 +59,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def _box() -> MultiFernet:
-    return MultiFernet([Fernet(_key(each)) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _key(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"djudge second factor").derive(secret.encode())
-    return base64.urlsafe_b64encode(derived)
+    return box("djudge second factor")
 
 
 def held_by(person: str) -> Exists:

@@ -39,14 +39,18 @@ class Order:
     fields: tuple[str, ...]
     descending: bool = False
 
-    def page[Row: Model](self, rows: QuerySet[Row], asked: Mapping[str, str]) -> Page[Row]:
+    def page[Row: Model](self, rows: QuerySet[Row], asked: Mapping[str, str], size: int = SIZE) -> Page[Row]:
         """The page that an address asks for by `after` or `before`; the first one for anything else. One statement."""
         if place := self._place(rows.model, asked.get("before", "")):
-            found = list(self._beyond(rows, place, backwards=True)[: SIZE + 1])
-            return self._page(found[:SIZE][::-1], has_before=len(found) > SIZE, has_after=True)
+            found = list(self._beyond(rows, place, backwards=True)[: size + 1])
+            return self._page(found[:size][::-1], has_before=len(found) > size, has_after=True)
         place = self._place(rows.model, asked.get("after", ""))
-        found = list(self._beyond(rows, place, backwards=False)[: SIZE + 1])
-        return self._page(found[:SIZE], has_before=bool(place), has_after=len(found) > SIZE)
+        found = list(self._beyond(rows, place, backwards=False)[: size + 1])
+        return self._page(found[:size], has_before=bool(place), has_after=len(found) > size)
+
+    def knows(self, model: type[Model], told: str) -> bool:
+        """Whether this can be a place in such a list."""
+        return bool(self._place(model, told))
 
     def sorted[Row: Model](self, rows: QuerySet[Row], *, backwards: bool = False) -> QuerySet[Row]:
         """The list in this order."""

@@ -53,6 +53,8 @@ def _heading(number: int, says: str) -> tuple[Line, ...]:
 
 _WIZARD: Final = ("hiring:new-job", "asked when a job is made")
 
+_API: Final = ("api:about", "our own is made so")
+
 _LEVELS: Final = ("assessments:tasks", "tasks by level and what they test")
 
 _BANK: Final = ("interviews:questions", "in the question bank")
@@ -70,13 +72,13 @@ LINES: Final[Sequence[Line]] = (
         (7, "The admin is there from the start."),
         (8, "People register, sign in and may do some things and not others."),
         (9, "Editors' tools, tools of one company, first versions."),
-        (10, "A second kind: interfaces made with Django REST Framework.", *_WIZARD),
-        (11, "What an application of interfaces consists of:", *_WIZARD),
-        (12, "REST Framework as the common way to build them."),
-        (13, "Serializers check what comes in and shape what goes out."),
-        (14, "View sets and routers order the endpoints."),
-        (15, "Tokens, sessions or OAuth say who is asking."),
-        (16, "For apps on phones, pages that run in the browser, services that talk to each other."),
+        (10, "A second kind: interfaces made with Django REST Framework.", *_API),
+        (11, "What an application of interfaces consists of:", *_API),
+        (12, "REST Framework as the common way to build them.", *_API),
+        (13, "Serializers check what comes in and shape what goes out.", *_API),
+        (14, "View sets and routers order the endpoints.", *_API),
+        (15, "Tokens, sessions or OAuth say who is asking.", *_API),
+        (16, "For apps on phones, pages that run in the browser, services that talk to each other.", *_API),
         (17, "A third kind: much data with many relations.", *_WIZARD),
         (18, "What an application of much data consists of:", *_WIZARD),
         (19, "The ORM asks the complicated questions."),

@@ -12,6 +12,7 @@ from typing import Any
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from djudge.engine.folders import data_folder
 
@@ -47,6 +48,11 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "djudge.web.mail",
     "djudge.web.accounts",
     "djudge.web.organizations",
@@ -183,7 +189,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"djudge.web.grading.tasks.*": {"queue": "grading"}}
+CELERY_TASK_ROUTES = {
+    "djudge.web.grading.tasks.*": {"queue": "grading"},
+    # Apart from everything else: what they wait for is machines of other people.
+    "djudge.web.webhooks.tasks.deliver": {"queue": "webhooks"},
+}
 #: Longer than the longest grading: a job that is still worked on must not be handed out a second time.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": int(timedelta(hours=2).total_seconds())}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -193,8 +203,15 @@ CELERY_BEAT_SCHEDULE = {
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
+    "tell what was left untold": {"task": "djudge.web.webhooks.tasks.deliver_rest", "schedule": 30.0},
+    "forget what was told long ago": {"task": "djudge.web.webhooks.tasks.forget_old", "schedule": 600.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
+    "forget what is over": {"task": "djudge.web.api.tasks.forget_what_is_over", "schedule": 3600.0},
 }
+
+# --- Webhooks
+#: Networks that are not public and may be called all the same, such as 10.20.0.0/16: by default none.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 
 # --- Figures for Prometheus
 #: Whoever scrapes /metrics sends it as a bearer token; without one there is no such address.
@@ -202,6 +219,82 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 #: Where several processes of one machine keep what they counted, so that each can tell of all. The library reads it
 #: from the environment itself, when it is imported; named here because it belongs to the settings.
 METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+
+# --- The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "djudge.web.api.authentication.BearerAuthentication",
+        "djudge.web.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["djudge.web.api.permissions.MemberWithScope"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "djudge.web.api.throttling.Asking", "djudge.web.api.throttling.Writing", "djudge.web.api.throttling.Guest",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "asking": env.str("API_RATE", default="600/minute"),
+        "writing": env.str("API_WRITE_RATE", default="120/minute"),
+        "guest": env.str("API_GUEST_RATE", default="60/minute"),
+    },
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["djudge.web.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "djudge.web.api.paging.Cursors",
+    "DEFAULT_FILTER_BACKENDS": ["djudge.web.api.filtering.Filters"],
+    "DEFAULT_SCHEMA_CLASS": "djudge.web.api.schema.Described",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "djudge.web.api.problems.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}  # fmt: skip
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Djudge",
+    "VERSION": "1",
+    "DESCRIPTION": "What a hiring team does on Djudge's pages, for programs.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": False,
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "djudge.web.hiring.models.Job.State",
+        "SubmissionState": "djudge.web.grading.models.State",
+        "Stage": "djudge.web.hiring.models.Stage",
+        "MovableStage": "djudge.web.api.candidates.MOVES",
+        "ScopeName": "djudge.web.api.scopes.Scope",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "djudge.web.api.schema.complete",
+    ],
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "djudge.web.api.oauth.Scopes",
+    "SCOPES": {"none": "nothing"},  # asked for by the package, and answered by ours
+    "OIDC_ISS_ENDPOINT": SITE_ADDRESS,
+    "OAUTH2_VALIDATOR_CLASS": "djudge.web.api.oauth.Validator",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=1).total_seconds()),
+    "REFRESH_TOKEN_EXPIRE_SECONDS": int(timedelta(days=30).total_seconds()),
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    "PKCE_REQUIRED": True,
+    # `http` for programs on somebody's own machine (RFC 8252): `Client.clean` lets it through for loopback alone.
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"],
+    "ALLOW_URI_WILDCARDS": False,
+    "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    # RFC 9700, the best current practice: everything that it asks for and the package can hold to.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
 
 #: Systems of the packs that run beside the platform, for people to look at: title, address, who signs in.
 SYSTEMS = env.json("SYSTEMS", default=[])
@@ -228,6 +321,12 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "djudge.web.api.finding.UsedFiles",
+]
+#: Maps are for those who debug somebody else's script: they are there, and not worth minutes of compressing.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 WHITENOISE_MAX_AGE = int(timedelta(minutes=1).total_seconds())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -15,6 +18,8 @@ from django.utils import timezone
 from djudge.web.grading import library, reports, running
 from djudge.web.grading.handing_in import Files
 from djudge.web.grading.models import PRACTICE, Result, State, Submission, Trial
+from djudge.web.webhooks import actions as webhooks
+from djudge.web.webhooks.models import Event
 
 #: By its name, because the task calls this module.
 GRADE = "djudge.web.grading.tasks.grade"
@@ -27,18 +32,38 @@ SILENCE = timedelta(seconds=30)
 MOST_ATTEMPTS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Whom other systems hear of when a submission is finished: the team, the application, what is said of both.
+
+    Known to who hands in, and kept with the submission until then; grading itself knows of no applications.
+    """
+
+    team: uuid.UUID
+    about: uuid.UUID
+    data: Mapping[str, Any]
+
+    def kept(self) -> dict[str, Any]:
+        """As a column holds it."""
+        return {"team": str(self.team), "about": str(self.about), "data": dict(self.data)}
+
+
 class RefusedError(ValueError):
     """Files that are no submission of the task; the message says why and what to do."""
 
 
-def submit(task: str, files: Files, assessment: str = PRACTICE) -> Submission:
+def submit(task: str, files: Files, assessment: str = PRACTICE, announced: Announced | None = None) -> Submission:
     """Hand in changed files, in the caller's transaction; a worker grades them after the commit. One statement.
+
+    Other systems are told when it is finished, where it is `announced`.
 
     Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal.
     """
     if refused := library.refusal(task, files):
         raise RefusedError(refused)
-    submission = Submission.objects.create(task=task, files=dict(files), assessment=assessment)
+    submission = Submission.objects.create(
+        task=task, files=dict(files), assessment=assessment, announced=announced.kept() if announced else None
+    )
     enqueue_on_commit(submission.pk)
     return submission
 
@@ -70,16 +95,28 @@ def grade(submission_id: uuid.UUID) -> None:
     with transaction.atomic():
         if held.update(state=State.GRADED, phase="", finished_at=timezone.now(), trouble=""):
             Result.objects.create(submission=submission, **reports.columns(ended.report))
+            _announce(submission, State.GRADED)
 
 
+def _announce(submission: Submission, state: State) -> None:
+    """Tell other systems that it is finished, in the caller's transaction."""
+    kept = submission.announced
+    if kept is None:
+        return
+    data = {**kept["data"], "submission": str(submission.pk), "state": str(state)}
+    webhooks.announce(uuid.UUID(kept["team"]), Event.WORK_GRADED, data, about=uuid.UUID(kept["about"]))
+
+
+@transaction.atomic
 def _give_up(submission_id: uuid.UUID) -> None:
     """Our fault, too: who was tried so often, and each time fell silent, took the worker along."""
     silent = Submission.objects.filter(
         pk=submission_id, state=State.RUNNING, alive_at__lt=timezone.now() - SILENCE, attempts__gte=MOST_ATTEMPTS
     )
-    silent.update(
+    if silent.update(
         state=State.OUR_FAULT, run=None, phase="", finished_at=timezone.now(), trouble="Each run of it fell silent."
-    )
+    ):
+        _announce(Submission.objects.only("announced").get(pk=submission_id), State.OUR_FAULT)
 
 
 def _take(submission_id: uuid.UUID) -> Submission | None:
@@ -97,16 +134,20 @@ def _hear(submission: Submission, phase: str) -> None:
     Submission.objects.filter(pk=submission.pk, run=submission.run).update(phase=phase[:200], alive_at=timezone.now())
 
 
+@transaction.atomic
 def _give_back(submission: Submission, trouble: str) -> None:
     """Our fault: tried again, and at last told as ours."""
     over = submission.attempts >= MOST_ATTEMPTS
-    Submission.objects.filter(pk=submission.pk, run=submission.run).update(
+    held = Submission.objects.filter(pk=submission.pk, run=submission.run)
+    given_back = held.update(
         state=State.OUR_FAULT if over else State.QUEUED,
         run=None,
         phase="",
         trouble=trouble[:4000],
         finished_at=timezone.now() if over else None,
     )
+    if given_back and over:
+        _announce(submission, State.OUR_FAULT)
 
 
 def try_out(task: str, files: Files) -> Trial:

@@ -22,8 +22,8 @@ from djudge.engine.packs.loading import Library, discover, find_task
 from djudge.engine.packs.manifests import glob_to_pattern
 from djudge.engine.packs.model import Lane, Task
 from djudge.engine.packs.names import fault_of_path, is_ignored
-from djudge.engine.packs.submission import submission_of_solution
-from djudge.engine.packs.workspace import workspace_tree
+from djudge.engine.packs.submission import TASK_FILE, submission_of_solution
+from djudge.engine.packs.workspace import Mark, mark_text, workspace_tree
 from djudge.engine.scoring.headline import NAMES
 from djudge.engine.values import BULLETS
 from djudge.engine.verify.committed import changed_since_proved, proofs_of
@@ -101,6 +101,11 @@ def ready() -> tuple[Ready, ...]:
 def workspace(name: str) -> Workspace:
     """What a candidate starts from; KeyError for an unknown task. Some milliseconds once a task."""
     return _workspace(name, _state())
+
+
+def marked(name: str, version: int) -> tuple[str, str]:
+    """The file by which a downloaded workspace says of which task and of which saved version it is: path and text."""
+    return TASK_FILE, mark_text(Mark(name, version))
 
 
 def may_edit(name: str, path: str) -> bool:

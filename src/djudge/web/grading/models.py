@@ -25,7 +25,8 @@ PRACTICE = "practice"
 class Submission(Record):
     """The files that somebody changed for a task, handed in once and never altered.
 
-    `files` maps paths to texts, `assessment` says for what the data are drawn. `run` names the worker's hold on it: a
+    `files` maps paths to texts, `assessment` says for what the data are drawn, `announced` which other systems are told
+    of what (`actions.Announced`). `run` names the worker's hold on it: a
     job that is delivered twice, or comes back after its worker was taken for dead, finds another's name there and
     leaves it alone. `started_at` is when the latest run took it. `alive_at` is set with every phase and every few
     seconds; where it is old the hold is broken and the submission queued again.
@@ -34,6 +35,7 @@ class Submission(Record):
     task = models.CharField(_("task"), max_length=200)
     assessment = models.CharField(_("drawn for"), max_length=40, default=PRACTICE)
     files = models.JSONField(_("files"))
+    announced = models.JSONField(_("announced as, when it is finished"), null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.QUEUED)
     phase = models.CharField(_("phase"), max_length=200, blank=True)
     run = models.UUIDField(_("run"), null=True, blank=True, editable=False)

@@ -31,6 +31,7 @@ __all__ = [
     "columns",
     "findings",
     "for_candidate",
+    "for_team",
     "forget",
     "growth_picture",
     "level_of",
@@ -93,6 +94,11 @@ def growth_picture(result: Result) -> str:
 def for_candidate(result: Result) -> str:
     """The report as JSON, as the candidate may have it."""
     return candidate_view(read(result)).to_json()
+
+
+def for_team(result: Result) -> str:
+    """The report as JSON, as the team may have it: as it is stored."""
+    return result.document
 
 
 def _key(result: Result, audience: Audience) -> str:

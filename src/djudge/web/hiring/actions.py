@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,9 +14,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from djudge.web.accounts.models import User
 from djudge.web.hiring.access import token_of
+from djudge.web.hiring.announcing import announce
 from djudge.web.hiring.models import (
     ENDED,
     Application,
@@ -32,15 +34,32 @@ from djudge.web.hiring.models import (
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import Team
+from djudge.web.webhooks.models import Event
 
 
 class NotYetError(Exception):
     """Something else has to happen before; the message says what."""
 
 
+class NoReasonError(ValueError):
+    """A job asks for another level than the guide's minimum, and nobody said why; the message says so."""
+
+    field = "bar_reason"
+
+
+NO_REASON: Final = _l("Please say why: the guide's minimum is level 2.")
+
+
+def lacks_reason(level: int, reason: str) -> bool:
+    """Whether a reason is missing for this level. Pure."""
+    return level != Job.MINIMUM and not reason.strip()
+
+
 @transaction.atomic
 def create_job(*, actor: User, team: Team, fields: dict[str, Any]) -> Job:
-    """A new opening."""
+    """A new opening. Raises NoReasonError."""
+    if lacks_reason(fields.get("level_bar", Job.MINIMUM), fields.get("bar_reason", "")):
+        raise NoReasonError(str(NO_REASON))
     job = Job.objects.create(team=team, **fields)
     audit.note(team, "created the job", job, actor=actor, level=job.level_bar)
     return job
@@ -48,7 +67,9 @@ def create_job(*, actor: User, team: Team, fields: dict[str, Any]) -> Job:
 
 @transaction.atomic
 def change_job(*, actor: User, job: Job, fields: dict[str, Any]) -> Job:
-    """Changed fields of an opening; what was before stands in the audit log."""
+    """Changed fields of an opening; what was before stands in the audit log. Raises NoReasonError."""
+    if lacks_reason(fields.get("level_bar", job.level_bar), fields.get("bar_reason", job.bar_reason)):
+        raise NoReasonError(str(NO_REASON))
     before = {name: str(getattr(job, name)) for name, value in fields.items() if getattr(job, name) != value}
     for name, value in fields.items():
         setattr(job, name, value)
@@ -103,6 +124,7 @@ def apply(
     if is_new:
         StageChange.objects.create(application=application, after=application.stage, at=application.stage_since, by=by)
         audit.note(job.team, "applied", application, actor=by, as_="" if by else "candidate", lane=lane)
+        announce(Event.APPLICATION_MADE, application, stage=application.stage, lane=application.lane)
     if tells:
         tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
     return application
@@ -139,6 +161,7 @@ def move(*, application: Application, stage: Stage, actor: User | None = None, a
         application.reply_by = _promise(application.job)
     application.save(update_fields=["stage", "stage_since", "reply_by"])
     audit.note(application.job.team, "moved", application, actor=actor, as_=as_, before=before, after=str(stage))
+    announce(Event.STAGE_CHANGED, application, before=str(before), after=str(stage))
     return application
 
 
@@ -196,6 +219,7 @@ def decide(*, actor: User, application: Application, outcome: str, reason: str, 
     audit.note(
         application.job.team, f"decided: {decision.get_outcome_display()}", application, actor=actor, reason=reason
     )
+    announce(Event.DECISION_MADE, application, decision=str(decision.pk), outcome=str(outcome))
     if message.strip():
         tell(application, _("About your application: %(job)s"), "hiring/mail/decided.txt", message=message)
     return decision

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from djudge.web.accounts.models import User
-from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.assessments.access import offered
+from djudge.web.assessments.models import Lane
+from djudge.web.hiring import actions
 from djudge.web.hiring.models import Builds, Decision, Job, JobMember, Stage, UseCase
 from djudge.web.organizations.models import Membership, Team
 
@@ -66,14 +68,14 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, lane in (("assessment", Lane.DJANGO_READY), ("python_assessment", Lane.PYTHON_STRONG)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = Assessment.objects.filter(team=team, lane=lane, archived_at=None)
+            field.queryset = offered(team.pk, lane)
             field.empty_label = _("none yet")
 
     def clean(self) -> dict[str, Any]:
         """A reason where the level is not the minimum."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("level_bar") not in (None, Job.MINIMUM) and not cleaned.get("bar_reason", "").strip():
-            self.add_error("bar_reason", _("Please say why: the guide's minimum is level 2."))
+        if cleaned.get("level_bar") and actions.lacks_reason(cleaned["level_bar"], cleaned.get("bar_reason", "")):
+            self.add_error("bar_reason", actions.NO_REASON)
         return cleaned
 
 

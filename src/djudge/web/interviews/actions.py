@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from djudge.web.accounts.models import User
+from djudge.web.hiring.announcing import announce
 from djudge.web.hiring.models import Application
 from djudge.web.interviews.anchors import anchor_text
 from djudge.web.interviews.models import Interview, Rating, Scorecard
 from djudge.web.organizations import audit
+from djudge.web.webhooks.models import Event
 
 
 class FiledError(Exception):
@@ -126,6 +128,10 @@ def file(*, scorecard: Scorecard, answers: Mapping[int, Answer], remarks: str) -
     card.save(update_fields=["filed_at"])
     application = card.interview.application
     audit.note(application.job.team, "filed a scorecard on", application, actor=card.rater, kit=card.interview.kit)
+    announce(
+        Event.SCORECARD_FILED, application, interview=str(card.interview_id), scorecard=str(card.pk),
+        kit=card.interview.kit,
+    )  # fmt: skip
 
 
 def _open(scorecard: Scorecard) -> Scorecard:

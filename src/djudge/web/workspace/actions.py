@@ -18,12 +18,15 @@ from django.utils.translation import gettext as _
 from djudge.web.accounts.models import User
 from djudge.web.assessments.models import Assessment
 from djudge.web.grading import actions as grading
+from djudge.web.grading.actions import Announced
 from djudge.web.grading.models import PRACTICE
 from djudge.web.hiring import actions as hiring
+from djudge.web.hiring.announcing import announce, told
 from djudge.web.hiring.models import ENDED, Application, Job, Stage
 from djudge.web.hiring.spreadsheets import Row
 from djudge.web.organizations import audit
-from djudge.web.workspace.editing import OverError, require_open
+from djudge.web.webhooks.models import Event
+from djudge.web.workspace.editing import ConflictError, OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
 
 #: An invitation waits for so long.
@@ -50,6 +53,7 @@ def invite(*, actor: User, application: Application) -> Sitting:
     )
     if is_new:
         _lay_out(sitting, assessment.tasks)
+        announce(Event.SITTING_INVITED, application, sitting=str(sitting.pk), assessment=str(assessment.pk))
     if application.stage == Stage.APPLIED:
         hiring.move(application=application, stage=Stage.INVITED, actor=actor)
     audit.note(application.job.team, "invited", application, actor=actor, assessment=assessment.title)
@@ -122,21 +126,24 @@ def begin(sitting: Sitting) -> Sitting:
         sitting.agreed_at = sitting.started_at = now
         if sitting.application:
             hiring.move(application=sitting.application, stage=Stage.WORKING, as_="candidate")
+            announce(Event.SITTING_STARTED, sitting.application, sitting=str(sitting.pk))
     return sitting
 
 
 @transaction.atomic
-def hand_in(work: Work) -> Work:
+def hand_in(work: Work, *, version: int | None = None) -> Work:
     """Hand in what was saved last. Handing in twice is handing in once.
 
     Raises OverError when the time is over, grading.RefusedError where nothing was changed, or what was is no
-    submission of the task.
+    submission of the task; where a `version` is named, ConflictError if another one was saved since.
     """
     locked = Work.objects.select_for_update().get(pk=work.pk)
     if locked.submission_id is not None:
         return locked
     locked.sitting = work.sitting
     require_open(locked)
+    if version is not None and locked.version != version:
+        raise ConflictError(locked.version)
     _submit(locked, work.sitting)
     sitting = work.sitting
     if sitting.redo_started_at is not None or not sitting.works.filter(submission=None).exists():
@@ -145,8 +152,20 @@ def hand_in(work: Work) -> Work:
 
 
 def _submit(locked: Work, sitting: Sitting) -> None:
-    locked.submission = grading.submit(locked.task, locked.files, _drawn_for(sitting))
+    locked.submission = grading.submit(locked.task, locked.files, _drawn_for(sitting), _announced_as(locked, sitting))
     locked.save(update_fields=["submission"])
+
+
+def _announced_as(work: Work, sitting: Sitting) -> Announced | None:
+    """Whom the grading tells that it is done; nobody, where somebody practises."""
+    if sitting.application is None:
+        return None
+    of_task = {"sitting": str(sitting.pk), "task": work.task, "position": work.position}
+    return Announced(
+        team=sitting.application.job.team_id,
+        about=sitting.application.pk,
+        data=told(sitting.application, **of_task),
+    )
 
 
 def _drawn_for(sitting: Sitting) -> str:
@@ -183,9 +202,11 @@ def finish(sitting: Sitting) -> None:
     if sitting.redo_started_at is not None:
         _keep_what_was_there(sitting)
     is_first = Sitting.objects.filter(pk=sitting.pk, handed_in_at=None).update(handed_in_at=timezone.now())
-    if is_first and sitting.application and sitting.application.stage == Stage.WORKING:
+    if is_first and sitting.application:
         who = "system" if by_the_clock else "candidate"
-        hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_=who)
+        if sitting.application.stage == Stage.WORKING:
+            hiring.move(application=sitting.application, stage=Stage.SUBMITTED, as_=who)
+        announce(Event.SITTING_HANDED_IN, sitting.application, sitting=str(sitting.pk), by=who)
 
 
 def _keep_what_was_there(sitting: Sitting) -> None:

@@ -100,7 +100,10 @@ def _keep(work: Work, files: dict[str, str | None], version: int) -> int:
     mine = Work.objects.filter(pk=work.pk, version=version, submission=None)
     first = Coalesce(F("first_saved_at"), now, output_field=DateTimeField())
     if not mine.update(files=files, version=F("version") + 1, first_saved_at=first, saved_at=now):
-        raise ConflictError(Work.objects.values_list("version", flat=True).get(pk=work.pk))
+        present, submission = Work.objects.values_list("version", "submission").get(pk=work.pk)
+        if submission is not None:
+            raise OverError(_("This task was handed in."))
+        raise ConflictError(present)
     work.files, work.version, work.saved_at = files, version + 1, now
     return work.version
 
@@ -121,9 +124,13 @@ def _changed(work: Work, files: Files, path: str, text: str) -> dict[str, str | 
     files = {**files, path: text}
     if library.workspace(work.task).files.get(path) == text:
         del files[path]
+    _require_room(files)
+    return files
+
+
+def _require_room(files: Files) -> None:
     if sum(len(each.encode()) for each in files.values() if each) > MOST_BYTES:
         raise NotAllowedError(_("That is more text than can be taken."))
-    return files
 
 
 def _require_editable(work: Work, path: str) -> None:
@@ -140,16 +147,20 @@ def _require_free(work: Work, path: str) -> None:
             raise NotAllowedError(_("A file and a folder can't have the same name."))
 
 
-def take_upload(work: Work, content: bytes) -> int:
+def take_upload(work: Work, content: bytes, *, version: int | None = None) -> int:
     """Keep what an archive changed, in place of what was saved; the new version. One statement.
 
-    Raises NotAllowedError with what is wrong with the archive, OverError when the time is over.
+    Raises NotAllowedError with what is wrong with the archive, OverError when the time is over; where a `version` is
+    named, ConflictError if another one was saved since, with other files.
     """
     require_open(work)
     try:
         files = library.uploaded(work.task, content)
     except library.UploadRefusedError as refused:
         raise NotAllowedError(str(refused)) from refused
+    _require_room(files)
+    if version is not None:
+        return work.version if files == work.files else _keep(work, files, version)
     Work.objects.filter(pk=work.pk, submission=None).update(
         files=files, version=F("version") + 1, saved_at=timezone.now()
     )

@@ -50,6 +50,7 @@ def work(request: HttpRequest, token: str, position: int) -> HttpResponse:
     if wants_json(request):
         return _file(found, request.GET.get("file", ""))
     context = _editing(found, token, request.GET.get("file", ""))
+    context["link"] = request.build_absolute_uri(request.path)
     context["has_editor"] = "plain" not in request.GET and finders.find("built/editor.js") is not None
     return render(request, "workspace/work.html", context)
 
@@ -241,7 +242,8 @@ def download(request: HttpRequest, token: str, position: int) -> HttpResponse:
     """The whole workspace as it is now, as a zip, to work on it elsewhere."""
     found = access.work_of(access.sitting_by(token), position)
     every = {**library.workspace(found.task).files, **found.files}
-    files = {path: text for path, text in every.items() if text is not None}
+    mark, said = library.marked(found.task, found.version)
+    files = {path: text for path, text in every.items() if text is not None} | {mark: said}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():

@@ -23,6 +23,9 @@ from djudge.web.mail import actions as mail
 from djudge.web.mail.models import Message
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import AuditEvent
+from djudge.web.webhooks import actions as webhooks
+from djudge.web.webhooks import selectors as webhook_log
+from djudge.web.webhooks.models import Event
 from djudge.web.workspace.models import Appeal, Sitting, Work
 
 
@@ -78,6 +81,7 @@ def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, A
         "what you asked": list(_values(Appeal.objects.filter(work__sitting__application__in=keys), _APPEAL)),
         "what your work shares with others'": list(_shared(keys)),
         "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body"))),
+        "what other systems were told": webhook_log.told_about(candidate.team, keys),
         "what was done": list(_values(entries, ("created_at", "verb", "details"))),
     }
 
@@ -141,6 +145,7 @@ def erase(candidate: Candidate, *, actor: User | None = None) -> None:
     as_ = "" if actor else "candidate"
     audit.note(candidate.team, "erased a candidate", candidate.team, actor=actor, as_=as_, entries=entries)
     mail.forget(team=candidate.team_id, to=candidate.email, about=keys)
+    gone = {"candidate": str(candidate.pk), "applications": [str(key) for key in keys]}
     mine = (
         Q(work__sitting__application__in=keys)
         | Q(former__work__sitting__application__in=keys)
@@ -151,5 +156,8 @@ def erase(candidate: Candidate, *, actor: User | None = None) -> None:
     Trial.objects.filter(work__sitting__application__in=keys).delete()
     candidate.delete()
     Submission.objects.filter(pk__in=submissions).delete()
+    # Last: whoever announced something meanwhile held one of the rows above until it was committed.
+    webhooks.forget(team=candidate.team, about=keys)
+    webhooks.announce(candidate.team, Event.CANDIDATE_ERASED, gone)
     for name in [str(application.resume.name) for application in applications if application.resume]:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)

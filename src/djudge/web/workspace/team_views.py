@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from functools import reduce
-from operator import or_
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,13 +20,13 @@ from djudge.web.grading.plain_words import in_plain_words
 from djudge.web.hiring import access, spreadsheets
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm, TableForm
-from djudge.web.hiring.models import ENDED, Application, Decision, EvidenceView
+from djudge.web.hiring.models import ENDED, Decision, EvidenceView
 from djudge.web.interviews.selectors import interviews_of
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
 from djudge.web.workspace import actions, appeals, regrading, selectors
-from djudge.web.workspace.access import token_of, work_of
+from djudge.web.workspace.access import submission_for, token_of, work_of
 from djudge.web.workspace.forms import AnswerForm
 from djudge.web.workspace.models import Appeal, Regrade, Work
 from djudge.web.workspace.personal_data import erase
@@ -168,7 +165,7 @@ def compare(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
 @member_view()
 def report(request: HttpRequest, membership: Membership, submission_id: uuid.UUID) -> HttpResponse:
     """The whole report of one submission; looking at it is noted."""
-    submission, found = _submission(membership, submission_id)
+    submission, found = submission_for(membership, submission_id)
     hiring.open_evidence(actor=membership.user, application=found)
     return report_page(submission, "team")
 
@@ -177,7 +174,7 @@ def report(request: HttpRequest, membership: Membership, submission_id: uuid.UUI
 @member_view()
 def grade_again(request: HttpRequest, membership: Membership, submission_id: uuid.UUID) -> HttpResponse:
     """Once more, where it was our fault."""
-    submission, found = _submission(membership, submission_id)
+    submission, found = submission_for(membership, submission_id)
     access.application_for(membership, found.pk, May.MANAGE_CANDIDATES)
     grading.grade_again(submission)
     return redirect("workspace:application", found.pk)
@@ -267,26 +264,6 @@ def answer_appeal(request: HttpRequest, membership: Membership, appeal_id: uuid.
     else:
         messages.error(request, _("Please write an answer: nobody is left without a word."))
     return redirect(f"{reverse('workspace:application', args=[application.pk])}#appeals")
-
-
-def _submission(membership: Membership, submission_id: uuid.UUID) -> tuple[Submission, Application]:
-    """A submission of somebody whom the member may see, a former or a new one, too; else Http404. One statement."""
-    visible = access.applications_for(membership)
-    found = (
-        Submission.objects.select_related("result", *(f"{way}sitting__application__job__team" for way in _WAYS))
-        .filter(reduce(or_, (Q(**{f"{way}sitting__application__in": visible}) for way in _WAYS)), pk=submission_id)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    holder = next(getattr(found, name) for name in ("work", "former", "regrade") if hasattr(found, name))
-    work = getattr(holder, "work", holder)
-    assert work.sitting.application is not None
-    return found, work.sitting.application
-
-
-#: From a submission to the work that it is, was, or may become the one of.
-_WAYS = ("work__", "former__work__", "regrade__work__")
 
 
 def report_page(submission: Submission, audience: reports.Audience) -> HttpResponse:

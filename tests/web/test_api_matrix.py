@@ -101,7 +101,7 @@ ROWS: Final[Mapping[tuple[str, str], Row]] = {
         CHANGERS, Scope.WRITE_CANDIDATES, _application, lambda _: {"stage": "submitted"}
     ),
     ("api:application-extra-time", "post"): Row(
-        CHANGERS, Scope.WRITE_CANDIDATES, _application, lambda _: {"extra_time": "1.5"}
+        CHANGERS, Scope.WRITE_CANDIDATES, _application, lambda _: {"extra_time": 1.5}
     ),
     ("api:application-level", "get"): Row(OF_THE_JOB, Scope.READ_EVIDENCE, _application),
     ("api:invitation-list", "get"): Row(MEMBERS, Scope.READ_CANDIDATES),

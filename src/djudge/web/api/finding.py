@@ -14,8 +14,8 @@ UNUSED: Final = ("rest_framework", "drf_spectacular_sidecar/redoc", "oauth2_prov
 class UsedFiles(AppDirectoriesFinder):
     """The apps' files without those that nobody is ever sent."""
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
         """Each path with its storage."""
-        for path, storage in super().list(ignore_patterns):  # type: ignore[arg-type]
+        for path, storage in super().list(ignore_patterns):
             if not path.startswith(UNUSED):
                 yield path, storage

@@ -1,0 +1,49 @@
+"""Calls themselves an expert in Django and names only what courses let everybody build (the guide's line 109)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from djudge.web.resumes.signals import claims, technology
+from djudge.web.resumes.signals.findings import Finding
+from djudge.web.resumes.signals.passages import Passages, Sentence
+from djudge.web.resumes.signals.projects import projects_of
+from djudge.web.resumes.signals.quoting import absent, finding, is_incomplete, not_there
+from djudge.web.resumes.signals.words import Words
+
+_EXPERT: Final = Words(
+    "expert, experts, expert_level, expertise, guru, master, ninja, rockstar, rock star, wizard, 10/10, world class",
+    "mastery, top expert, experte, expertin, django_experte, django_expertin, profi, meister, expertenwissen, *_experte",
+)
+#: A master's degree, a build master.
+_NOT_EXPERT: Final = Words("master's, master of science, master of arts, msc, scrum master, webmaster, master thesis")
+_CLAUSE: Final = re.compile(r"[;.]|\bbut\b|\baber\b")
+
+
+def find_expert(passages: Passages) -> Finding:
+    """Needs both: a place that claims it, and one that names such a project; a project of one's own rules it out."""
+    projects = projects_of(passages)
+    if projects.own or projects.named_only or projects.other_work:
+        return not_there("expert")
+    claimed = [sentence for sentence in passages.sentences if _is_claim(sentence)]
+    of_courses = [each for each in projects.of_courses if not claims.is_heard_of(each) or _names_django(each)]
+    if not claimed or not of_courses or is_incomplete(passages):
+        return absent("expert", passages)
+    return finding("expert", passages, [*claimed[:2], *of_courses[:4]])
+
+
+def _names_django(sentence: Sentence) -> bool:
+    return technology.DJANGO.within(sentence.text)
+
+
+def _is_claim(sentence: Sentence) -> bool:
+    if _NOT_EXPERT.within(sentence.text):
+        return False
+    start = 0
+    for clause in _CLAUSE.split(sentence.text):
+        span = _EXPERT.first(clause)
+        if span and technology.DJANGO.within(clause) and claims.is_claimed(sentence, start + span[0]):
+            return True
+        start += len(clause) + 1
+    return False

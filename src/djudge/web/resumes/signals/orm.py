@@ -1,0 +1,56 @@
+"""ORM and database work (the guide's line 108). A résumé can't show what somebody knows: only what it does not mention."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from djudge.web.resumes.signals import claims, technology
+from djudge.web.resumes.signals.findings import Finding
+from djudge.web.resumes.signals.passages import Passages, Sentence
+from djudge.web.resumes.signals.quoting import absent, finding, is_incomplete, not_there
+from djudge.web.resumes.signals.sections import Kind
+from djudge.web.resumes.signals.words import Words
+
+#: Any word about it, generously: a doubt that a word rules out is no doubt.
+_DATABASE: Final = Words(
+    "orm, orms, queryset, querysets, sql, postgres, postgresql, postgis, mysql, mariadb, sqlite, oracle, database",
+    "databases, db, dbms, db2, timescale, timescaledb, *database, data model*, schema, schemas, migration, migrations",
+    "select_related, prefetch_related, prefetch, select_for_update, bulk_create, annotate*, aggregat*, subquery, subqueries",
+    "n+1, query time, slow query, slow queries, query optimi*, index, indexes, indices, indizes, deadlock*, transaction",
+    "transactions, foreign key*, joins, through model*, through table*, manytomany*, many_to_many, window function*, copy",
+    "materiali*ed view*, materialised path, materialized path, stored procedure*, pl/sql, partitions, partitioned table*",
+    "polymorphic model*, content types, contenttypes, closure table, constraint, constraints, tables, data migration*",
+    "self_referenc*, values_list, raw sql, hibernate, sqlalchemy, doctrine, typeorm, pg_*, datenbank*, datenmodell*",
+    "abfragen, tabellen, n:m, n:m_beziehung*, mandantenfähig*, sql reports, rows, generic relation*, recursive cte",
+)
+#: Words that mean it unless they are about something else.
+_PERHAPS: Final = Words("model, models, modelled, modelling, modeled, modeling, query, queries")
+#: Queries of search engines and readers, models of trains, languages and statistics.
+_OTHER_MODELS: Final = Words(
+    "fashion, model agency, language model*, machine learning, trained, regression, survival, statistical, scale model*",
+    "power query, business model*, role model*, actuarial, ml, search query, search queries, media quer*, bayesian",
+)
+_MOST: int = 2
+
+
+def find_orm(passages: Passages) -> Finding:
+    """Found where Django is claimed and nothing of this mentioned; weaker where it stands in a list of skills alone."""
+    django = [sentence for sentence, _ in technology.django_mentions(passages)][:_MOST]
+    named = [sentence for sentence in passages.sentences if _is_named(sentence)]
+    if any(not _is_listed(sentence) for sentence in named):
+        return not_there("orm")
+    if not django or is_incomplete(passages):
+        return absent("orm", passages)
+    return finding("orm", passages, () if named else django, [*django, *named])
+
+
+def _is_named(sentence: Sentence) -> bool:
+    if any(claims.is_claimed(sentence, start) for start, _ in _DATABASE.spans(sentence.text)):
+        return True
+    if _OTHER_MODELS.within(sentence.text) or sentence.kind is Kind.LEISURE:
+        return False
+    return any(claims.is_claimed(sentence, start) for start, _ in _PERHAPS.spans(sentence.text))
+
+
+def _is_listed(sentence: Sentence) -> bool:
+    return sentence.kind is Kind.SKILLS or claims.is_list(sentence.text) or sentence.kind is Kind.STUDY

@@ -34,9 +34,14 @@ _HEARD_OF: Final = Words(
 )
 _CLAUSE_END: Final = re.compile(r"[;:]|\s[–—-]\s|\.\s|\b(?:but|aber|sondern|however|though)\b", re.IGNORECASE)
 _DENIAL_REACHES: Final = 8
-_SEPARATOR: Final = re.compile(r"\s*(?:[,;/|·•+&→()\[\]]|\s[–—-]\s|\s{2,}|\band\b|\bund\b)\s*")
+_SEPARATOR: Final = re.compile(r"\s*(?:[,;/|·•+&→()\[\]★☆●○]+|\s[–—-]\s|\s{2,}|\band\b|\bund\b)\s*")
 #: Items of a list have hardly more words than this.
-_ITEM_WORDS: Final = 2.6
+_ITEM_WORDS: Final = 2.3
+#: A list has none of these: they tie words into a sentence.
+_TIES: Final = Words(
+    "for, with, to, from, of, in, on, by, at, into, so that, since, the, a, is, are, was, were, all, my, our, its, over",
+    "für, mit, von, vom, zu, zum, zur, im, am, aus, bei, der, die, das, den, dem, des, ein, eine, wrote, built, reads",
+)
 
 
 def is_claimed(sentence: Sentence, start: int) -> bool:
@@ -76,8 +81,7 @@ def is_heard_of(sentence: Sentence) -> bool:
 
 def is_list(text: str) -> bool:
     """Whether it is a row of names ("Python, Django, DRF") and no sentence."""
-    items = [item for item in _SEPARATOR.split(text) if item.strip()]
-    words = [len(item.split()) for item in items]
-    if len(items) == 1:
-        return words[0] <= 3
-    return len(items) >= 2 and sum(words) / len(items) <= _ITEM_WORDS and max(words) <= 4
+    if _TIES.within(text):
+        return False
+    words = [len(item.split()) for item in _SEPARATOR.split(text.rstrip(" .")) if item.strip()]
+    return not words or (sum(words) / len(words) <= _ITEM_WORDS and max(words) <= 4)

@@ -41,6 +41,16 @@ _RATE: Final = re.compile(
     rf"|{_NUMBER}\s?/\s?(?:s|sec|day|h|d|tag|week|month)\b",
     re.IGNORECASE,
 )
+#: "for 60 mechanics", "in 41 wards": served, unless it is time, money, or a part of code.
+_FOR: Final = re.compile(
+    r"\b(?:for|by|in|at|für|von|in)\s+(?:about\s+|some\s+|over\s+|more than\s+|rund\s+)?\d[\d.,]*k?\s+(?:[^\W\d]+\s+)?"
+    r"(?!(?:years|months|weeks|days|hours|minutes|seconds|ms|lines|queries|models|tables|tests|fields?|types|percent"
+    r"|languages|projects|steps|courses|endpoints|microservices|services|modules|pages|views|commits|requests|calls"
+    r"|releases|sprints|processes|threads|gigabytes|rows|files|photos|students|bugs|jahre|jahren|monate|monaten|tage"
+    r"|tagen|stunden|minuten|sekunden|zeilen|tabellen|modelle|sensors|servers|developers|engineers|terms|articles)\b)"
+    r"[^\W\d]{3,}s\b",
+    re.IGNORECASE,
+)
 #: They are taught, led, hired; or they are the writer's own colleagues in making it: no users.
 _NOT_SERVED: Final = Words(
     "taught, hired, team of, led teams, managed, mentor*, staff of, trained, developers, engineers, coached",
@@ -51,4 +61,4 @@ def uses(text: str) -> bool:
     """Whether a crowd is told of that something serves."""
     if _NOT_SERVED.within(text) and not _RATE.search(text):
         return False
-    return _SERVED.search(text) is not None or _RATE.search(text) is not None
+    return _SERVED.search(text) is not None or _FOR.search(text) is not None or _RATE.search(text) is not None

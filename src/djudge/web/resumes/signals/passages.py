@@ -43,9 +43,11 @@ class Sentence:
     places: Sequence[int]
     line: int
     page: int
+    section: str
     kind: Kind
     block: int
     entry: int
+    #: Names what follows: a job and its years, a table row's first cell.
     is_title: bool
 
     def quote(self, document_text: str) -> Quote:
@@ -127,17 +129,19 @@ class Passages:
 
     def _sentences(self, number: int, block: _Block) -> Iterator[Sentence]:
         text, places = self._joined(block.lines)
-        for start, end in _parts(text):
+        parts = list(_parts(text))
+        for start, end in parts:
             line = next(each for each in reversed(block.lines) if self._offsets[each] <= places[start])
             yield Sentence(
                 text=text[start:end],
                 places=tuple(places[start:end]),
                 line=line,
                 page=self.document.lines[line].page,
+                section=self.document.lines[line].section,
                 kind=block.kind,
                 block=number,
                 entry=block.entry,
-                is_title=block.is_title,
+                is_title=block.is_title or (len(parts) > 1 and end == parts[0][1] and text.startswith("  ", end)),
             )
 
     def _joined(self, lines: Sequence[int]) -> tuple[str, list[int]]:

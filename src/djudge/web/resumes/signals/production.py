@@ -20,12 +20,12 @@ _RUN: Final = Words(
     "deploy at, deploys several, deployed on aws, deployed to aws, deployed daily, uptime, monitoring, prometheus, grafana",
     "sentry, datadog, new relic, zabbix, nagios, uptime kuma, runbook*, sla, 24x7, 24/7, downtime",
     "im einsatz, im betrieb, produktiv, rufbereitschaft, bereitschaft, betrieb, produktivbetrieb, produktion",
-    "backups, post_mortem*, high traffic, load tests, hypercare, went live, live, look after the server",
+    "backup, backups, server patched, servers patched, post_mortem*, high traffic, load tests, hypercare, went live, live, look after the server",
     "in use by, in use at, in use since, in daily use, keep it running, keeps it running, kept it running",
 )
 #: Enough by themselves only where somebody else is served.
 _WEAK_RUN: Final = Words(
-    "deployed, hosted, heroku, pythonanywhere, render, railway, vercel, still online, online, went online, fly.io"
+    "deployed, hosted, heroku, pythonanywhere, vercel, still online, online, went online, fly.io"
 )
 
 

@@ -34,11 +34,11 @@ _COURSE_SOURCES: Final = Words(
 #: Somebody made it.
 _MADE: Final = Words(
     "built, build, builds, building, wrote, write, written, rewrote, rewritten, develop*, design*, created, made, own",
-    "maintain*, implement*, rebuilt, rebuild, run, runs, architect, architected, lead, led, started, founded, founder",
+    "maintain*, implement*, rebuilt, rebuild, run, runs, architect, architected, lead, led, started, founded",
     "launched, programmed, introduced, responsible, work on, worked on, maintained, kept, sold, took over, prototype*",
-    "moved, owned, looked after, look after, contribut*, extended, replaced, my part, i did, engineer, developer, is a",
+    "moved, owned, looked after, look after, contribut*, extended, replaced, my part, i did",
     "gebaut, entwickel*, entwickl*, programmier*, erstellt, aufgebaut, umgesetzt, *entwicklung, betreu*, konzipiert",
-    "eigenentwicklung, geschrieben, abschlussprojekt, realisier*, is, was",
+    "eigenentwicklung, geschrieben, abschlussprojekt, realisier*",
 )
 #: A thing that people make with Django.
 _THING: Final = Words(
@@ -52,8 +52,13 @@ _THING: Final = Words(
 #: What somebody did to a project that is not building it.
 _NOT_BUILDING: Final = Words(
     "taught, teach, teaching, tutor, raised, penetration tests, pen tests, tested, qa, speaker, talk, talks",
-    "talk about, course, kurs, workshop, other people's, reviewed, read, installed, learned django, interest",
+    "talk about, course, kurs, workshops, workshop on, other people's, reviewed, read, installed, learned django, interest",
     "recruited, years of experience",
+)
+#: The title of a job is no project.
+_ROLE: Final = Words(
+    "developer, engineer, programmer, architect, consultant, intern, trainee, freelancer, contractor, *entwickler, lead",
+    "*entwicklerin, programmierer, programmiererin, guru, expert, team lead, tech lead, cto, founder, trainer",
 )
 _ADMINISTERED: Final = Words("installed, set up, administer, administered, configured")
 #: A name of one's own: a package, a repository.
@@ -85,13 +90,14 @@ def projects_of(passages: Passages) -> Projects:
     paragraphs = {sentence.block for sentence, _ in technology.django_mentions(passages)}
     sorted_out: dict[str, list[Sentence]] = {"own": [], "named": [], "course": [], "work": []}
     for sentence in passages.sentences:
-        if sentence.entry in near and (kind := _sort(sentence, sentence.block in paragraphs)):
+        paragraph = passages.paragraphs[sentence.block] if sentence.block in paragraphs else ""
+        if sentence.entry in near and (kind := _sort(sentence, paragraph)):
             sorted_out[kind].append(sentence)
     return Projects(sorted_out["own"], sorted_out["named"], sorted_out["course"], sorted_out["work"])
 
 
-def _sort(sentence: Sentence, is_near: bool) -> str:
-    """What one sentence names; nothing for most."""
+def _sort(sentence: Sentence, paragraph: str) -> str:
+    """What one sentence names; nothing for most. `paragraph` is the one around it if that names Django."""
     text = sentence.text
     if sentence.kind in (Kind.SKILLS, Kind.WISHES):
         return ""
@@ -102,20 +108,22 @@ def _sort(sentence: Sentence, is_near: bool) -> str:
     span = technology.DJANGO.first(text)
     says_django = span is not None and is_claimed(sentence, span[0]) and not technology.NOT_DJANGO.within(text)
     if sentence.kind is Kind.STUDY or _NOT_BUILDING.within(text):
-        return _of_installing(text) if says_django else ""
-    if says_django:
-        return _of_django(text)
-    return "own" if is_near and _is_told(text, _FEWEST_IN_ENTRY) and _MADE.within(text) else ""
-
-
-def _of_installing(text: str) -> str:
-    return "named" if _ADMINISTERED.within(text) else ""
-
-
-def _of_django(text: str) -> str:
-    if claims.is_list(text):
         return ""
-    if _is_told(text, _FEWEST_WORDS):
+    if _ADMINISTERED.within(text):
+        return "named" if says_django and _MADE.within(text) else ""
+    if says_django:
+        return _of_django(text, paragraph)
+    begins = paragraph.startswith(text) and not sentence.is_title
+    return "own" if begins and _is_told(paragraph, _FEWEST_IN_ENTRY) else ""
+
+
+def _of_django(text: str, paragraph: str) -> str:
+    if technology.is_stack(text):
+        return ""
+    if _ROLE.within(text) and not _THING.within(text) and not _MADE.within(_ROLE.without(text)):
+        return "work"
+    words = len(technology.specific_words(text))
+    if words >= _FEWEST_IN_ENTRY or _is_told(text, _FEWEST_WORDS) or (words and _is_told(paragraph, _FEWEST_IN_ENTRY)):
         return "own"
     return "named" if _is_told(text, 1) else "work" if _MADE.within(text) else ""
 

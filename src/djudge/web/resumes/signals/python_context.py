@@ -27,11 +27,12 @@ def find_python(passages: Passages) -> Finding:
 
 
 def _is_named(sentence: Sentence) -> bool:
-    return any(claims.is_claimed(sentence, start) for start, _ in technology.PYTHON.spans(sentence.text))
+    """In the sentence, or in the heading above it."""
+    return technology.PYTHON.within(sentence.section) or any(claims.is_claimed(sentence, start) for start, _ in technology.PYTHON.spans(sentence.text))
 
 
 def _is_listed(sentence: Sentence) -> bool:
     """A list of skills, a course, or a self-rating: named, but nothing done with it."""
     if sentence.kind in (Kind.SKILLS, Kind.STUDY) or claims.is_heard_of(sentence):
         return True
-    return claims.is_list(sentence.text) and not sentence.is_title
+    return technology.is_stack(sentence.text) and not sentence.is_title

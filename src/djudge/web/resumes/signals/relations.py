@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from djudge.web.resumes.signals import claims
+from djudge.web.resumes.signals import claims, technology
 from djudge.web.resumes.signals.findings import Finding
 from djudge.web.resumes.signals.passages import Passages, Sentence
 from djudge.web.resumes.signals.quoting import absent, finding
 from djudge.web.resumes.signals.sections import Kind
-from djudge.web.resumes.signals.technology import django_mentions
 from djudge.web.resumes.signals.words import Words
 
 #: Words that mean models and nothing else.
@@ -52,7 +51,7 @@ def find_relations(passages: Passages) -> Finding:
     """Said of something that was built; weaker in a list of skills."""
     if not any(_DATA.within(sentence.text) for sentence in passages.sentences):
         return absent("relations", passages)
-    has_django = bool(django_mentions(passages))
+    has_django = bool(technology.django_mentions(passages))
     strong, weak = [], []
     for sentence in passages.sentences:
         if not _is_named(sentence, passages, has_django):
@@ -71,7 +70,7 @@ def _is_named(sentence: Sentence, passages: Passages, has_django: bool) -> bool:
         return True
     if _NOT_DATA.within(text):
         return False
-    if has_django and _MANY_MODELS.search(text):
+    if _MANY_MODELS.search(text) and technology.DJANGO.within(passages.entries[sentence.entry]):
         return True
     span = _PERHAPS.first(text)
     if span is None or not claims.is_claimed(sentence, span[0]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from djudge.web.resumes.signals import claims
 from djudge.web.resumes.signals.claims import is_claimed
 from djudge.web.resumes.signals.passages import Passages, Sentence
 from djudge.web.resumes.signals.words import Words
@@ -81,6 +82,11 @@ def specific_words(text: str) -> Sequence[str]:
     """What a sentence says beyond technology and the words of every such résumé."""
     rest = GENERIC.without(NAMES.without(text))
     return [word for word in _WORD.findall(rest) if len(word) > 2]
+
+
+def is_stack(text: str) -> bool:
+    """Whether it is a list of technologies and names nothing else."""
+    return claims.is_list(text) and not specific_words(text)
 
 
 def django_mentions(passages: Passages) -> Sequence[tuple[Sentence, int]]:

@@ -21,8 +21,8 @@ _TOOLS: Final = Words(
 _FOOD: Final = Words(
     "leek*, carrot*, onion*, soup*, chef, kitchen, stalks, root, salad*, budget, vegetable*, dip, potato*, sellerie"
 )
-#: "Redis for sessions" says more than "Redis".
-_FEWEST_WORDS: Final = 1
+#: "Used Django and DRF" says no more than a list.
+_SHORT: Final = 6
 #: Sentences about learning or teaching it say nothing of use.
 _LEARNT: Final = Words("learned about, heard of, certificate, exam, bootcamp, udemy, kurs, course on, course in, workshop on")
 
@@ -50,4 +50,4 @@ def _is_named(sentence: Sentence) -> bool:
 def _is_listed(sentence: Sentence) -> bool:
     if sentence.kind is Kind.SKILLS or claims.is_list(sentence.text):
         return True
-    return len(technology.specific_words(sentence.text)) < _FEWEST_WORDS
+    return len(sentence.text.split()) < _SHORT and not technology.specific_words(sentence.text)

@@ -44,4 +44,4 @@ def _pattern(phrase: str) -> str:
 
 
 def _word(word: str) -> str:
-    return re.escape(word).replace(r"\*", r"\w*").replace("_", rf"(?:{_GAP})?")
+    return re.escape(word).replace(r"\*", r"\w*").replace("_", rf"(?:{_GAP}|_)?")

@@ -66,13 +66,14 @@ def find_batteries(passages: Passages) -> Finding:
         return absent("batteries", passages)
     strong, weak = [], []
     for sentence in passages.sentences:
-        if sentence.kind in (Kind.SKILLS, Kind.WISHES, Kind.STUDY) or not _is_built_anew(sentence):
+        if sentence.kind in (Kind.SKILLS, Kind.WISHES, Kind.STUDY) or not is_built_anew(sentence):
             continue
         (weak if _has_reason(sentence.text) else strong).append(sentence)
     return finding("batteries", passages, strong, weak)
 
 
-def _is_built_anew(sentence: Sentence) -> bool:
+def is_built_anew(sentence: Sentence) -> bool:
+    """Whether it tells of a part of Django's that somebody wrote by themselves."""
     if _TO_LEARN.within(sentence.text):
         return False
     match = _INSTEAD.search(sentence.text)

@@ -17,7 +17,7 @@ _NUMBER: Final = (
 _PEOPLE: Final = (
     "users|registered users|customers|clients|members|people|employees|colleagues|staff|readers|visitors|players|riders"
     "|families|households|residents|citizens|farmers|farms|students|pupils|schools|teachers|universities|institutes"
-    "|companies|businesses|firms|shops|stores|branches|offices|sites|hospitals|clinics|practices|nurses|doctors"
+    "|companies|businesses|firms|shops|stores|branches|offices|hospitals|clinics|practices|nurses|doctors"
     "|patients|agents|officials|merchants|volunteers|participants|applicants|clubs|associations|councils|museums"
     "|libraries|pharmacies|restaurants|hotels|cinemas|gyms|bakeries|dealerships|tenants|accounts|countries|cities|towns"
     "|villages|departments|municipalities|agencies|warehouses|stations|venues|suppliers|subscriptions|devices"
@@ -28,7 +28,7 @@ _PEOPLE: Final = (
 _AGENTS: Final = (
     r"(?!(?:numbers|servers|orders|papers|containers|layers|workers|serializers|controllers|errors|sensors|developers"
     r"|processors|answers|filters|letters|headers|counters|parameters|triggers|vectors|managers|meters|factors|others"
-    r"|programmers|testers|computers|chapters|posters|monitors|headers|tutors|quarters|computers|clusters|indicators)\b)"
+    r"|programmers|testers|computers|chapters|posters|monitors|tutors|quarters|clusters|indicators|characters|newspapers|winners)\b)"
     r"[^\W\d]{3,}(?:ers|ists|ors|ians|men|innen)"
 )
 _SERVED: Final = re.compile(rf"{_NUMBER}\s*(?:[^\W\d]+\s+){{0,2}}(?:{_PEOPLE}|{_AGENTS})\b", re.IGNORECASE)

@@ -18,15 +18,16 @@ _EXPERT: Final = Words(
 )
 #: A master's degree, a build master.
 _NOT_EXPERT: Final = Words("master's, master of science, master of arts, msc, scrum master, webmaster, master thesis")
+_LOW: Final = Words("beginner, basic, basics, novice, junior, learning, anfänger, grundkenntnisse, good, intermediate")
 _CLAUSE: Final = re.compile(r"[;.]|\bbut\b|\baber\b")
 
 
 def find_expert(passages: Passages) -> Finding:
     """Needs both: a place that claims it, and one that names such a project; a project of one's own rules it out."""
     projects = projects_of(passages)
-    if projects.own or projects.named_only or projects.other_work:
-        return not_there("expert")
     claimed = [sentence for sentence in passages.sentences if _is_claim(sentence)]
+    if projects.own or projects.named_only or any(each not in claimed for each in projects.other_work):
+        return not_there("expert")
     of_courses = [each for each in projects.of_courses if not claims.is_heard_of(each) or _names_django(each)]
     if not claimed or not of_courses or is_incomplete(passages):
         return absent("expert", passages)
@@ -37,13 +38,24 @@ def _names_django(sentence: Sentence) -> bool:
     return technology.DJANGO.within(sentence.text)
 
 
+def _is_of_django(clause: str, expert: tuple[int, int]) -> bool:
+    """Whether the rating is Django's: "Guitar (expert), Django (beginner)" rates something else."""
+    django = technology.DJANGO.first(clause)
+    if django is None:
+        return False
+    between = clause[min(expert[1], django[1]) : max(expert[0], django[0])]
+    item = next(each for each in clause[django[0] :].split(","))
+    rates_before = expert[1] <= django[0]
+    return "," not in between or (rates_before and ")" not in between and not _LOW.within(item))
+
+
 def _is_claim(sentence: Sentence) -> bool:
     if _NOT_EXPERT.within(sentence.text):
         return False
     start = 0
     for clause in _CLAUSE.split(sentence.text):
         span = _EXPERT.first(clause)
-        if span and technology.DJANGO.within(clause) and claims.is_claimed(sentence, start + span[0]):
+        if span and _is_of_django(clause, span) and claims.is_claimed(sentence, start + span[0]):
             return True
         start += len(clause) + 1
     return False

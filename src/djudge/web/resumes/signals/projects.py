@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from djudge.web.resumes.signals import claims, crowds, technology
+from djudge.web.resumes.signals import batteries, claims, crowds, technology
 from djudge.web.resumes.signals.claims import is_claimed
 from djudge.web.resumes.signals.passages import Passages, Sentence
 from djudge.web.resumes.signals.sections import Kind
@@ -34,7 +34,7 @@ _COURSE_SOURCES: Final = Words(
 #: Somebody made it.
 _MADE: Final = Words(
     "built, build, builds, building, wrote, write, written, rewrote, rewritten, develop*, design*, created, made, own",
-    "maintain*, implement*, rebuilt, rebuild, run, runs, architect, architected, lead, led, started, founded",
+    "maintain*, implement*, rebuilt, rebuild, run, runs, architected, started, founded",
     "launched, programmed, introduced, responsible, work on, worked on, maintained, kept, sold, took over, prototype*",
     "moved, owned, looked after, look after, contribut*, extended, replaced, my part, i did",
     "gebaut, entwickel*, entwickl*, programmier*, erstellt, aufgebaut, umgesetzt, *entwicklung, betreu*, konzipiert",
@@ -53,7 +53,8 @@ _THING: Final = Words(
 _NOT_BUILDING: Final = Words(
     "taught, teach, teaching, tutor, raised, penetration tests, pen tests, tested, qa, speaker, talk, talks",
     "talk about, course, kurs, workshops, workshop on, other people's, reviewed, read, installed, learned django, interest",
-    "recruited, years of experience",
+    "recruited, years of experience, code base, codebase, upgraded, deprecations, test coverage, site reliability",
+    "firm on, company on, a firm, code reviews, rescue work",
 )
 #: The title of a job is no project.
 _ROLE: Final = Words(
@@ -103,6 +104,8 @@ def _sort(sentence: Sentence, paragraph: str) -> str:
         return ""
     if is_of_a_course(sentence):
         return "course"
+    if batteries.is_built_anew(sentence):
+        return ""
     if _is_package(text) and not claims.is_heard_of(sentence):
         return "own" if len(technology.specific_words(text)) >= _FEWEST_IN_ENTRY else "named"
     span = technology.DJANGO.first(text)

@@ -56,7 +56,7 @@ def find_relations(passages: Passages) -> Finding:
     for sentence in passages.sentences:
         if not _is_named(sentence, passages, has_django):
             continue
-        is_listed = sentence.kind is Kind.SKILLS or claims.is_list(sentence.text)
+        is_listed = sentence.kind is Kind.SKILLS or (claims.is_list(sentence.text) and not _MANY_MODELS.search(sentence.text))
         (weak if is_listed else strong).append(sentence)
     return finding("relations", passages, strong, weak)
 

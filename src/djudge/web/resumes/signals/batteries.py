@@ -74,7 +74,7 @@ def find_batteries(passages: Passages) -> Finding:
 
 def is_built_anew(sentence: Sentence) -> bool:
     """Whether it tells of a part of Django's that somebody wrote by themselves."""
-    if _TO_LEARN.within(sentence.text):
+    if is_to_learn(sentence):
         return False
     match = _INSTEAD.search(sentence.text)
     if match and not claims.is_denied(sentence, match.start()):
@@ -83,6 +83,11 @@ def is_built_anew(sentence: Sentence) -> bool:
     return any(
         _words_between(text, anew, battery) <= _NEAR for anew in _ANEW.spans(text) for battery in _BATTERIES.spans(text)
     )
+
+
+def is_to_learn(sentence: Sentence) -> bool:
+    """Whether it was built in order to understand something."""
+    return _TO_LEARN.within(sentence.text)
 
 
 def _words_between(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:

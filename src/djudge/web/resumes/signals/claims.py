@@ -32,6 +32,9 @@ _WISHED_AFTER: Final = Words(
 _HEARD_OF: Final = Words(
     "course, courses, certificate, certified, bootcamp, udemy, coursera, workshop on, lecture, seminar, kurs, lehrgang"
 )
+#: Made for a course, and so made.
+_COURSE_WORK: Final = Words("course work, coursework, course project, course projects, kursprojekt")
+_BUILT: Final = Words("built, wrote, developed, designed, created, implemented, programmed, entwickelt, programmiert, gebaut")
 _CLAUSE_END: Final = re.compile(r"[;:]|\s[–—-]\s|\.\s|\b(?:but|aber|sondern|however|though)\b", re.IGNORECASE)
 _DENIAL_REACHES: Final = 8
 _SEPARATOR: Final = re.compile(r"\s*(?:[,;/|·•+&→()\[\]★☆●○]+|\s[–—-]\s|\s{2,}|\band\b|\bund\b)\s*")
@@ -76,7 +79,12 @@ def _is_listing(rest: str) -> bool:
 
 def is_heard_of(sentence: Sentence) -> bool:
     """Whether it tells of a course rather than of work."""
-    return sentence.kind is Kind.STUDY or _HEARD_OF.within(sentence.text)
+    return is_study(sentence) or _HEARD_OF.within(_COURSE_WORK.without(sentence.text))
+
+
+def is_study(sentence: Sentence) -> bool:
+    """Whether it stands below education or certificates, and tells of nothing that was made there."""
+    return sentence.kind is Kind.STUDY and not _BUILT.within(sentence.text)
 
 
 def is_list(text: str) -> bool:

@@ -9,10 +9,12 @@ from djudge.web.resumes.signals.words import Words
 
 #: "4,000", "2.1 M", "110 000", "300k", "forty", "some 80".
 _NUMBER: Final = (
-    r"(?:\d[\d.,'’]*(?:[ \u00a0]\d{3})*\s?(?:k|m|million|millions|thousand|mio\.?|tsd\.?|millionen)?\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
+    r"(?:(?<![\d.,'’])(?:\d\d|\d[.,'’]\d|\d(?=[ \u00a0]\d{3}|\s?(?:k|m|mio|million)))[\d.,'’]*(?:[ \u00a0]\d{3})*\s?(?:k|m|million|millions|thousand|mio\.?|tsd\.?|millionen)?\b"
+    r"|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
     r"|eighty|ninety|hundred|hundreds of|thousand|thousands of|a thousand|zwölf|zwanzig|hundert|tausend)\b)"
 )
+#: A handful is no crowd; a word that ties stands for something else: "120 bugs before customers did".
+_BETWEEN: Final = r"(?:(?!(?:before|after|of|for|in|to|by|when|and|with|from|on|at)\b)[^\W\d]+\s+){0,2}"
 #: Those who use software, in nouns that turn up in résumés.
 _PEOPLE: Final = (
     "users|registered users|customers|clients|members|people|employees|colleagues|staff|readers|visitors|players|riders"
@@ -31,7 +33,7 @@ _AGENTS: Final = (
     r"|programmers|testers|computers|chapters|posters|monitors|tutors|quarters|clusters|indicators|characters|newspapers|winners)\b)"
     r"[^\W\d]{3,}(?:ers|ists|ors|ians|men|innen)"
 )
-_SERVED: Final = re.compile(rf"{_NUMBER}\s*(?:[^\W\d]+\s+){{0,2}}(?:{_PEOPLE}|{_AGENTS})\b", re.IGNORECASE)
+_SERVED: Final = re.compile(rf"{_NUMBER}\s*{_BETWEEN}(?:{_PEOPLE}|{_AGENTS})\b", re.IGNORECASE)
 #: "14,000 parcels a day", "900 submissions a second": how much passes through. Not "3 days a week".
 _RATE: Final = re.compile(
     rf"{_NUMBER}\s*(?:[^\W\d]+\s+){{0,3}}?(?!days?\b|hours?\b|h\b|nights?\b|times?\b|minutes?\b|mornings?\b|meetings?\b|"

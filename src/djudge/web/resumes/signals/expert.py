@@ -6,10 +6,12 @@ import re
 from typing import Final
 
 from djudge.web.resumes.signals import claims, technology
-from djudge.web.resumes.signals.findings import Finding
+from djudge.web.resumes.signals.findings import Finding, State
 from djudge.web.resumes.signals.passages import Passages, Sentence
+from djudge.web.resumes.signals.production import find_production
 from djudge.web.resumes.signals.projects import projects_of
 from djudge.web.resumes.signals.quoting import absent, finding, is_incomplete, not_there
+from djudge.web.resumes.signals.sections import Kind
 from djudge.web.resumes.signals.words import Words
 
 _EXPERT: Final = Words(
@@ -26,16 +28,26 @@ def find_expert(passages: Passages) -> Finding:
     """Needs both: a place that claims it, and one that names such a project; a project of one's own rules it out."""
     projects = projects_of(passages)
     claimed = [sentence for sentence in passages.sentences if _is_claim(sentence)]
-    if projects.own or projects.named_only or any(each not in claimed for each in projects.other_work):
+    if projects.own or projects.named_only or _ran(passages):
         return not_there("expert")
-    of_courses = [each for each in projects.of_courses if not claims.is_heard_of(each) or _names_django(each)]
+    if any(each not in claimed for each in projects.other_work):
+        return not_there("expert")
+    of_courses = [each for each in projects.of_courses if _is_with_django(each)]
     if not claimed or not of_courses or is_incomplete(passages):
         return absent("expert", passages)
     return finding("expert", passages, [*claimed[:2], *of_courses[:4]])
 
 
-def _names_django(sentence: Sentence) -> bool:
-    return technology.DJANGO.within(sentence.text)
+def _ran(passages: Passages) -> bool:
+    production = find_production(passages)
+    return production.state == State.FOUND and not production.weaker
+
+
+def _is_with_django(sentence: Sentence) -> bool:
+    """Not a game in Python, not a certificate."""
+    if technology.DJANGO.within(sentence.text):
+        return sentence.kind is not Kind.STUDY
+    return not technology.NAMES.within(sentence.text)
 
 
 def _is_of_django(clause: str, expert: tuple[int, int]) -> bool:

@@ -63,7 +63,7 @@ def _is_claimed(words: Words, sentence: Sentence) -> bool:
 
 
 def _is_listed(sentence: Sentence) -> bool:
-    if sentence.kind in (Kind.SKILLS, Kind.STUDY):
+    if sentence.kind is Kind.SKILLS or claims.is_heard_of(sentence):
         return True
     if _PRACTICE.within(sentence.text) or _PERHAPS.within(sentence.text) or sentence.is_title:
         return False

@@ -8,7 +8,7 @@ from djudge.web.resumes.signals import crowds, technology
 from djudge.web.resumes.signals.claims import is_claimed
 from djudge.web.resumes.signals.findings import Finding
 from djudge.web.resumes.signals.passages import Passages, Sentence
-from djudge.web.resumes.signals.projects import is_of_a_course
+from djudge.web.resumes.signals.projects import is_from_a_course, is_of_a_course
 from djudge.web.resumes.signals.quoting import absent, finding
 from djudge.web.resumes.signals.sections import Kind
 from djudge.web.resumes.signals.words import Words
@@ -21,12 +21,12 @@ _RUN: Final = Words(
     "sentry, datadog, new relic, zabbix, nagios, uptime kuma, runbook*, sla, 24x7, 24/7, downtime",
     "im einsatz, im betrieb, produktiv, rufbereitschaft, bereitschaft, betrieb, produktivbetrieb, produktion",
     "backup, backups, server patched, servers patched, post_mortem*, high traffic, load tests, hypercare, went live, is live, are live, goes live, live since, look after the server",
-    "work with it, works with it, use it every, use it daily, use it each, depend on it, depends on it, rely on it",
+    "work with it, works with it, use it every, use it daily, use it each, depend on it, depends on it, rely on it, run on it, runs on it",
     "arbeiten damit, arbeiten täglich damit, nutzen es täglich, in use by, in use at, in use since, in daily use, keep it running, keeps it running, kept it running",
 )
 #: Enough by themselves only where somebody else is served.
 _WEAK_RUN: Final = Words(
-    "deployed, hosted, heroku, pythonanywhere, vercel, still online, online, went online, fly.io"
+    "deployed, hosted, heroku, pythonanywhere, vercel, is online, still online, went online, online since, fly.io"
 )
 
 
@@ -39,9 +39,9 @@ def find_production(passages: Passages) -> Finding:
     for sentence in passages.sentences:
         if sentence.entry not in entries or not _counts(sentence):
             continue
-        if _is_run(sentence):
+        if not is_of_a_course(sentence) and _is_run(sentence):
             strong.append(sentence)
-        elif _WEAK_RUN.within(sentence.text):
+        elif not is_from_a_course(sentence) and _WEAK_RUN.within(sentence.text):
             weak.append(sentence)
     return finding("production", passages, strong, weak)
 
@@ -54,7 +54,5 @@ def _counts(sentence: Sentence) -> bool:
 
 def _is_run(sentence: Sentence) -> bool:
     text = sentence.text
-    if is_of_a_course(sentence):
-        return False
     span = _RUN.first(text)
     return crowds.uses(text) or (span is not None and is_claimed(sentence, span[0]))

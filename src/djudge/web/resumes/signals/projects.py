@@ -51,8 +51,8 @@ _THING: Final = Words(
 )
 #: What somebody did to a project that is not building it.
 _NOT_BUILDING: Final = Words(
-    "taught, teach, teaching, tutor, raised, penetration tests, pen tests, tested, qa, speaker, talk, talks",
-    "talk about, course, kurs, workshops, workshop on, other people's, reviewed, read, installed, learned django, interest",
+    "taught, teach, teaching, tutor, raised, penetration tests, pen tests, tested, qa, speaker, participated, rotation",
+    "gave a talk, a talk, workshops, workshop on, other people's, reviewed, read, installed, learned django, interest",
     "recruited, years of experience, code base, codebase, upgraded, deprecations, test coverage, site reliability",
     "firm on, company on, a firm, code reviews, rescue work",
 )
@@ -72,6 +72,8 @@ _KNOWN_PACKAGES: Final = Words(
 )
 _FEWEST_WORDS: Final = 3
 _FEWEST_IN_ENTRY: Final = 4
+#: So many say which thing it is, even if no word says "thing".
+_ENOUGH: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Projects:
 def projects_of(passages: Passages) -> Projects:
     """Every sentence in which Django is claimed, or that stands in an entry where it is."""
     near = {sentence.entry for sentence, _ in technology.django_mentions(passages)}
+    near |= {sentence.entry for sentence in passages.sentences if technology.DJANGO.within(sentence.section)}
     paragraphs = {sentence.block for sentence, _ in technology.django_mentions(passages)}
     sorted_out: dict[str, list[Sentence]] = {"own": [], "named": [], "course": [], "work": []}
     for sentence in passages.sentences:
@@ -104,14 +107,16 @@ def _sort(sentence: Sentence, paragraph: str) -> str:
         return ""
     if is_of_a_course(sentence):
         return "course"
-    if batteries.is_built_anew(sentence):
+    if batteries.is_built_anew(sentence) or batteries.is_to_learn(sentence):
         return ""
     if _is_package(text) and not claims.is_heard_of(sentence):
         return "own" if len(technology.specific_words(text)) >= _FEWEST_IN_ENTRY else "named"
     span = technology.DJANGO.first(text)
     says_django = span is not None and is_claimed(sentence, span[0]) and not technology.NOT_DJANGO.within(text)
-    if sentence.kind is Kind.STUDY or _NOT_BUILDING.within(text):
+    if claims.is_study(sentence) or _NOT_BUILDING.within(text):
         return ""
+    if _is_title_of_a_job(sentence):
+        return "work" if says_django else ""
     if _ADMINISTERED.within(text):
         return "named" if says_django and _MADE.within(text) else ""
     if says_django:
@@ -123,12 +128,19 @@ def _sort(sentence: Sentence, paragraph: str) -> str:
 def _of_django(text: str, paragraph: str) -> str:
     if technology.is_stack(text):
         return ""
-    if _ROLE.within(text) and not _THING.within(text) and not _MADE.within(_ROLE.without(text)):
-        return "work"
     words = len(technology.specific_words(text))
-    if words >= _FEWEST_IN_ENTRY or _is_told(text, _FEWEST_WORDS) or (words and _is_told(paragraph, _FEWEST_IN_ENTRY)):
+    if words >= _FEWEST_IN_ENTRY or _is_told(text, _FEWEST_WORDS):
+        return "own"
+    if words and (_is_told(paragraph, _FEWEST_IN_ENTRY) or len(technology.specific_words(paragraph)) >= _ENOUGH):
         return "own"
     return "named" if _is_told(text, 1) else "work" if _MADE.within(text) else ""
+
+
+def _is_title_of_a_job(sentence: Sentence) -> bool:
+    text = sentence.text
+    if not _ROLE.within(text):
+        return False
+    return sentence.is_title or not (_THING.within(text) or _MADE.within(_ROLE.without(text)))
 
 
 def _is_told(text: str, fewest: int) -> bool:
@@ -145,6 +157,11 @@ def is_of_a_course(sentence: Sentence) -> bool:
     """Whether it is a project that courses let everybody build; people who use it make it one's own."""
     if sentence.kind in (Kind.SKILLS, Kind.WISHES):
         return False
-    if _COURSE_SOURCES.within(sentence.text):
+    if is_from_a_course(sentence):
         return True
     return _COURSE_TITLES.within(sentence.text) and not crowds.uses(sentence.text)
+
+
+def is_from_a_course(sentence: Sentence) -> bool:
+    """Whether it says so."""
+    return _COURSE_SOURCES.within(sentence.text)

@@ -33,6 +33,6 @@ def _is_named(sentence: Sentence) -> bool:
 
 def _is_listed(sentence: Sentence) -> bool:
     """A list of skills, a course, or a self-rating: named, but nothing done with it."""
-    if sentence.kind in (Kind.SKILLS, Kind.STUDY) or claims.is_heard_of(sentence):
+    if sentence.kind is Kind.SKILLS or claims.is_heard_of(sentence):
         return True
     return technology.is_stack(sentence.text) and not sentence.is_title

@@ -21,7 +21,7 @@ _CERTAIN: Final = Words(
     "schema per customer, schema per tenant, schema per client, one schema per customer, row_level tenan*, tenant id",
     "multi_table inheritance, multitable inheritance, model inheritance, recursive cte, recursive ctes, ltree",
     "mandantenfähig*, n:m, n:m_beziehung*, models with inheritance, recursive query, recursive queries, baumstruktur*",
-    "stückliste*, bill of materials, bill_of_materials, complex model*, complex relation* between models, exclusion constraint*",
+    "stückliste*, bill of materials, bill_of_materials, complex model*, complex relation* between models",
 )
 #: Words that mean it beside words about data: landlords have tenants, too.
 _PERHAPS: Final = Words(

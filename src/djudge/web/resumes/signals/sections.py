@@ -46,7 +46,7 @@ _HEADINGS: Final = (
             "zertifikate, schulungen, abschluss, formation, bildung",
         ),
     ),
-    (Kind.LEISURE, Words("hobbies, hobby, hobbys, interests, loisirs, interessen, leisure, personal, music, awards")),
+    (Kind.LEISURE, Words("hobbies, hobby, hobbys, interests, loisirs, interessen, leisure, personal, music, awards, talks, speaking, vorträge")),
 )
 #: "Languages" are spoken ones or programming ones: a list in either case.
 _LISTS: Final = Words("languages, sprachen")

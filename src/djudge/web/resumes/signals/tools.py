@@ -23,6 +23,8 @@ _FOOD: Final = Words(
 )
 #: "Used Django and DRF" says no more than a list.
 _SHORT: Final = 6
+#: "Gym bookings API, Django + DRF, 26 gyms" is a list that says what for.
+_SPECIFIC: Final = 3
 #: Sentences about learning or teaching it say nothing of use.
 _LEARNT: Final = Words("learned about, heard of, certificate, exam, bootcamp, udemy, kurs, course on, course in, workshop on")
 
@@ -48,6 +50,9 @@ def _is_named(sentence: Sentence) -> bool:
 
 
 def _is_listed(sentence: Sentence) -> bool:
-    if sentence.kind is Kind.SKILLS or claims.is_list(sentence.text):
+    if sentence.kind is Kind.SKILLS:
         return True
-    return len(sentence.text.split()) < _SHORT and not technology.specific_words(sentence.text)
+    words = len(technology.specific_words(sentence.text))
+    if claims.is_list(sentence.text):
+        return words < _SPECIFIC
+    return not words and len(sentence.text.split()) < _SHORT

@@ -20,13 +20,13 @@ _NOT_DENIED: Final = Words("not only, not just, no longer, nicht nur, no less, n
 _WISHED: Final = Words(
     "want to, wants to, would like to, would love to, would like, would love, like to learn, love to learn, eager to",
     "keen to, hope to, hoping to, plan to, planning to, aim to, wish to, interested in, interest in, curious about",
-    "looking forward to, willing to learn, to learn, learning about, next year, reading about, only read about",
+    "looking forward to, willing to learn, looking for, seeking, in search of, to learn, learning about, next year, reading about, only read about",
     "read about, starts in, möchte, möchten, will ich, würde gerne, würde gern, interesse an, interesse für",
     "interessiere mich, aufbauen möchte, gerne lernen, planned, soon, currently learning, now learning",
 )
 #: After the word: "Kenntnisse in Redis möchte ich aufbauen", "Django next year perhaps", "Redis: only read about it".
 _WISHED_AFTER: Final = Words(
-    "möchte ich, will ich, next year, starts in, only read about, read about it, is next, not yet, noch nicht"
+    "möchte ich, will ich, next year, starts in, only read about, read about it, is next, not yet, noch nicht, for a weekend, did not like it"
 )
 #: What was learned and may never have been used.
 _HEARD_OF: Final = Words(

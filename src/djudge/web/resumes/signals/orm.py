@@ -20,7 +20,7 @@ _PRODUCTS: Final = Words(
 _PRACTICE: Final = Words(
     "queryset, querysets, data model*, schema, schemas, migration, migrations, select_related, prefetch_related, prefetch",
     "select_for_update, bulk_create, annotate*, aggregat*, subquery, subqueries, n+1, query time, slow query, slow queries",
-    "query optimi*, index, indexes, indices, indizes, deadlock*, transaction, transactions, foreign key*, joins, copy",
+    "query optimi*, missing index, composite index, database index, index on, gist index, indexes, indices, indizes, deadlock*, transaction, transactions, foreign key*, joins, copy",
     "through model*, through table*, manytomany*, many_to_many, window function*, materiali*ed view*, materialised path",
     "materialized path, stored procedure*, partitions, partitioned table*, polymorphic model*, content types, contenttypes",
     "closure table, constraint, constraints, tables, self_referenc*, values_list, raw sql, pg_*, datenmodell*, abfragen",

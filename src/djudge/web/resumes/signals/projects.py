@@ -140,6 +140,9 @@ def _is_title_of_a_job(sentence: Sentence) -> bool:
     text = sentence.text
     if not _ROLE.within(text):
         return False
+    # "Django developer: filing of documents by solicitors" says more than the title.
+    if len(technology.specific_words(text.partition(": ")[2])) >= _FEWEST_WORDS:
+        return False
     return sentence.is_title or not (_THING.within(text) or _MADE.within(_ROLE.without(text)))
 
 

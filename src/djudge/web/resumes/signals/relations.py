@@ -25,7 +25,7 @@ _CERTAIN: Final = Words(
 )
 #: Words that mean it beside words about data: landlords have tenants, too.
 _PERHAPS: Final = Words(
-    "multi_tenant, multi_tenancy, multitenan*, tenant, many_to_many, hierarch*, tree, trees, polymorph*, inheritance",
+    "multi_tenant, multi_tenancy, multitenan*, tenant, between tenants, per tenant, mandanten, schema for each, separate schema*, own schema, many_to_many, hierarch*, tree, trees, polymorph*, inheritance",
     "recursive, self_join*, parent layer, parent, nested, levels deep, graph of, belongs to many, relate, relation",
     "hierarchisch*, baum, mehrstufig*, verschachtelt*, several roles, join table*, versioned, sub_categor*, relations",
 )

@@ -25,7 +25,7 @@ _HEADINGS: Final = (
     (
         Kind.WISHES,
         Words(
-            "wish, wishes, wants, goals, ambition, ambitions, looking for, objective, career objective, learning, learns",
+            "wish, wishes, wants, has tried, goals, ambition, ambitions, looking for, objective, career objective, learning, learns",
             "want to learn, next, not yet, aspirations, wunsch, wünsche, ziel, ziele, berufsziel, lernziele, plans",
         ),
     ),
@@ -34,7 +34,7 @@ _HEADINGS: Final = (
         Words(
             "*skills, skill set, skills and tools, stack, tech stack, technologies, tech, technology, tools, toolbox",
             "competencies, competences, competence, expertise, kenntnisse, *kenntnisse, fähigkeiten, kompetenzen",
-            "schwerpunkte, technologien, werkzeuge, know, know how, technical, keywords, stack i know, programming",
+            "schwerpunkte, technologien, werkzeuge, know, know how, technical, keywords, stack i know",
             "rating, languages and tools, focus areas",
         ),
     ),

@@ -9,6 +9,7 @@ from typing import Final
 from djudge.web.resumes.signals import claims
 from djudge.web.resumes.signals.claims import is_claimed
 from djudge.web.resumes.signals.passages import Passages, Sentence
+from djudge.web.resumes.signals.sections import Kind
 from djudge.web.resumes.signals.words import Words
 
 #: The framework and what can only be done with it.
@@ -74,7 +75,9 @@ GENERIC: Final = Words(
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 #: Any technology at all: whoever has none of it means a vegetable by Celery.
 _ANY: Final = Words(
-    "python, django*, sql, java, php, javascript, node, nestjs, ruby, rails, docker, linux, kubernetes, git, laravel",
+    "python, django_cms, django app*, django site, django project*, django_*entwickler*, in django, with django, mit django",
+    "framework, frameworks, web app*, website, api, apis, web developer, webentwickler*, drf, perl, cobol, assembler, c++, rust, scala",
+    "typescript, backend, full_stack, programs, code, sql, java, php, javascript, node, nestjs, ruby, rails, docker, linux, kubernetes, git, laravel",
     "fastapi, flask, software, developer, programming, entwickler*, programmier*, golang, postgres*, mysql, helm, html",
 )
 
@@ -91,15 +94,27 @@ def is_stack(text: str) -> bool:
 
 
 def django_mentions(passages: Passages) -> Sequence[tuple[Sentence, int]]:
-    """Sentences that claim something about Django, and where its name stands in each."""
+    """Sentences that claim something about Django, and where its name stands in each.
+
+    Where nothing else is about software, Django is somebody's ferret.
+    """
     found = []
+    is_about_software = is_technical(passages)
     for sentence in passages.sentences:
-        span = DJANGO.first(sentence.text)
+        span = DJANGO.first(sentence.text) if is_about_software else None
         if span and is_claimed(sentence, span[0]) and not NOT_DJANGO.within(sentence.text):
             found.append((sentence, span[0]))
     return found
 
 
+def is_of_software(text: str) -> bool:
+    """Whether a text names any technology: a kitchen's times are none of ours."""
+    return _ANY.within(text) or DJANGO.within(text) or NAMES.within(text) or PYTHON.within(text)
+
+
 def is_technical(passages: Passages) -> bool:
     """Whether the résumé is about software at all."""
-    return any(_ANY.within(sentence.text) for sentence in passages.sentences)
+    return any(
+        _ANY.within(sentence.text) or (sentence.kind is Kind.SKILLS and DJANGO.within(sentence.text))
+        for sentence in passages.sentences
+    )

@@ -20,6 +20,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.resumes.models import Answer, Correction, Reading
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
 from tests.web.cast import Cast, person, planned
@@ -84,6 +85,9 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         Regrade.objects.create(work=work, submission=again[1], by=colleague)
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
         planned(cast, application, colleague)
+        reading = Reading.objects.create(application=application, file=name)
+        Correction.objects.create(reading=reading)
+        Answer.objects.create(reading=reading, signal="orm", said="found", verdict="confirmed", by=colleague)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

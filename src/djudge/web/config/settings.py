@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
+    "read résumés that were left behind": {"task": "djudge.web.resumes.tasks.read_rest", "schedule": 30.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
 }
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("djudge.web.organizations.urls")),
     path("", include("djudge.web.assessments.urls")),
     path("", include("djudge.web.hiring.urls")),
+    path("", include("djudge.web.resumes.urls")),
     path("", include("djudge.web.workspace.urls")),
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),

@@ -189,11 +189,11 @@ def _contact_lines(document: Document, name: str) -> frozenset[int]:
     """The lines above the first heading of each flow, and those below one that says contact, or their name."""
     names, above, found = _names(name), 0, []
     for number, line in enumerate(document.lines):
-        words = {_plain(word) for word in _WORD.findall(line.section)}
+        words = {word.casefold() for word in _WORD.findall(line.section)}
         if not line.section and line.page <= 1 and above < _CONTACT_LINES:
             above += 1
             found.append(number)
-        elif words & _CONTACT or len(words & names) >= min(2, len(names) or 2):
+        elif words & _CONTACT or len({_plain(word) for word in words} & names) >= min(2, len(names) or 2):
             found.append(number)
     return frozenset(found)
 
@@ -296,7 +296,8 @@ def _merged(found: list[Hidden], text: str) -> Sequence[Hidden]:
     for span in sorted(each for each in found if each.start < each.end):
         last = merged[-1] if merged else None
         if last and span.start < last.end:
-            merged[-1] = Hidden(last.start, max(last.end, span.end), last.what)
+            longer = max(last, span, key=lambda each: each.end - each.start)
+            merged[-1] = Hidden(last.start, max(last.end, span.end), longer.what)
         elif last and span.what == last.what and text[last.end : span.start] in ("", " ", "-", ". "):
             merged[-1] = Hidden(last.start, span.end, last.what)
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -38,13 +39,14 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     reading.application = application
     correction = selectors.correction_of(reading)
     sections = correction.sections if correction else sections_of(read_of(reading))
-    form = CorrectionForm(request.POST or None, sections=sections, against=(correction or reading).pk)
+    sent = request.POST if request.method == "POST" else None
+    form = CorrectionForm(sent, sections=sections, against=(correction or reading).pk)
     if form.is_valid():
         try:
             made = actions.correct(reading=reading, sections=form.sections(), against=form.cleaned_data["against"])
         except actions.RefusedError as error:
             form.add_error(None, str(error))
-            form.data = request.POST.copy() | {"against": (selectors.correction_of(reading) or reading).pk}
+            form.data = _against(request.POST, (selectors.correction_of(reading) or reading).pk)
         else:
             said = _("Your words hold from now on.") if made else _("You have changed nothing.")
             messages.success(request, said)
@@ -56,6 +58,13 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         "original": Showing(read_of(reading)).blocks(),
     }
     return render(request, "resumes/mine.html", context, status=422 if form.errors else 200)
+
+
+def _against(sent: QueryDict, present: uuid.UUID) -> QueryDict:
+    """The same once more, to be sent against the text that holds now: they have been told."""
+    again = sent.copy()
+    again["against"] = str(present)
+    return again
 
 
 def _not_yet(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -72,8 +81,8 @@ def _not_yet(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def send(request: HttpRequest, token: str) -> HttpResponse:
     """Add a résumé, or replace the one that is there."""
     application = application_by(token)
-    form = SendForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
+    if form.is_valid():
         try:
             actions.send(application=application, resume=form.cleaned_data["resume"])
         except actions.RefusedError as error:

@@ -28,7 +28,7 @@ _WIDE: Final = 2.0
 #: So many lines make a column.
 _FEWEST: Final = 4
 #: A column has at least this share of a page's letters.
-_LEAST_SHARE: Final = 0.06
+_LEAST_SHARE: Final = 0.02
 #: Dates, labels of a table: so many letters a line, in the middle.
 _THIN: Final = 24
 #: A column that is narrower than the other by this is a side bar.

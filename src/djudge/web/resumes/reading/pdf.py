@@ -164,7 +164,7 @@ class _Page:
         pdfium.FPDFText_GetLooseCharBox(raw, index, loose)
         pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
         size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-        angle = pdfium.FPDFText_GetCharAngle(raw, index) - self._turn * math.pi / 2
+        angle = pdfium.FPDFText_GetCharAngle(raw, index) + self._turn * math.pi / 2
         if abs(math.remainder(angle, 2 * math.pi)) > _UPRIGHT:
             self._not["turned"] += 1
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -11,6 +12,8 @@ from typing import Any
 import docx
 import pypdf
 import typst
+
+from tests.web.resumes.labelled_set import Labelled, Written
 
 ONE_COLUMN = """
 #set page(paper: "a4", margin: 2cm)
@@ -260,6 +263,50 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
         for name, value in changed.items():
             new.writestr(name, value)
     return out.getvalue()
+
+
+# --- Labelled ones, laid out as their authors meant
+
+_BEGIN = """
+#set page(paper: "a4", margin: 2cm)
+#set text(size: 10pt)
+#show heading: set text(size: 13pt)
+"""
+#: What stands in a side bar.
+_ASIDE = ("skill", "language", "kenntn", "sprach", "contact", "kontakt", "interest", "tools", "technolog")
+
+
+def laid_out(resume: Labelled) -> bytes:
+    """One of the labelled résumés as a file."""
+    if resume.layout.startswith("docx"):
+        return word(*[_block(line) for line in resume.lines])
+    above = "".join(_source(line) for line in resume.lines if not line.section)
+    below = [line for line in resume.lines if line.section]
+    if resume.layout == "columns":
+        return pdf(f"{_BEGIN}{above}#columns(2)[{''.join(map(_source, below))}]")
+    if resume.layout == "sidebar":
+        aside = "".join(_source(line) for line in below if _is_aside(line))
+        rest = "".join(_source(line) for line in below if not _is_aside(line))
+        return pdf(f"{_BEGIN}#grid(columns: (28%, 1fr), gutter: 8mm, [{aside}], [{above}{rest}])")
+    return pdf(_BEGIN + above + "".join(map(_source, below)))
+
+
+def _is_aside(line: Written) -> bool:
+    return any(word in line.section.lower() for word in _ASIDE)
+
+
+def _block(line: Written) -> Any:
+    cells = line.text.split("  ")
+    return {"heading": (line.text,), "row": [cells]}.get(line.style, line.text)
+
+
+def _source(line: Written) -> str:
+    text = f"#{json.dumps(line.text, ensure_ascii=False)}"
+    if line.style == "row":
+        cells = ", ".join(f"[#{json.dumps(cell, ensure_ascii=False)}]" for cell in line.text.split("  "))
+        return f"#grid(columns: (30%, 1fr), {cells})\n\n"
+    as_style = {"name": "#text(size: 20pt)[{}]\n\n", "heading": "= {}\n", "title": "*{}*\n\n", "item": "- {}\n"}
+    return as_style.get(line.style, "{}\n\n").format(text)
 
 
 # --- PDFs as no program makes them

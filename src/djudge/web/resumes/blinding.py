@@ -68,12 +68,12 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _ADDRESS: Final = re.compile(r"[\w.+%-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _LINK: Final = re.compile(
     r"(?:https?://|www\.)[^\s,;|]+"
-    r"|\b(?:[a-z0-9-]{1,63}\.)+(?:com|org|net|io|dev|de|me|eu|at|ch|uk|app|tech|info|co|page|xyz|ai)/[^\s,;|]*"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|io|dev|de|me|eu|at|ch|uk|app|tech|info|co|page|xyz|ai)/[^\s,;|]*"
     r"|\b(?:github|gitlab|linkedin|xing|bitbucket|stackoverflow|medium|twitter)\.com\b",
     re.IGNORECASE,
 )
 _BARE_LINK: Final = re.compile(
-    r"\b(?:[a-z0-9-]{1,63}\.)+(?:com|org|net|io|dev|de|me|eu|at|ch|uk|app|tech|info|co|page|xyz|ai)\b"
+    r"(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|io|dev|de|me|eu|at|ch|uk|app|tech|info|co|page|xyz|ai)\b"
 )
 _HANDLE: Final = re.compile(
     r"\b(?:github|gitlab|linkedin|xing|twitter|mastodon|skype|telegram|web|website|homepage|portfolio|blog)\s*:\s*"

@@ -25,8 +25,9 @@ _PARTS: Final = re.compile(r"\s+(?:and|und)\s+|\s*[&/,+]\s*")
 _NOT_LETTERS: Final = re.compile(r"[^\w\s&/,+]|[\d_]")
 _MOST_WORDS: Final = 6
 _LONGEST: Final = 80
-#: So much larger than most of the text.
+#: So much larger than most of the text; and so much where nothing else tells a heading.
 _LARGER: Final = 1.1
+_MUCH_LARGER: Final = 1.18
 
 type _Look = tuple[float, bool, bool]
 
@@ -34,7 +35,7 @@ type _Look = tuple[float, bool, bool]
 def sections(rows: Sequence[Row]) -> list[str]:
     """For each row the heading that it stands below, in its flow; for a heading itself."""
     body = _body_size(rows)
-    looks = {_look(row) for row in rows if _says_so(row.text) and _stands_out(row, body)}
+    looks = {_look(row) for row in rows if says_so(row.text) and _stands_out(row, body)} or _own_looks(rows, body)
     current: dict[str, str] = {}
     found = []
     for row in rows:
@@ -42,6 +43,17 @@ def sections(rows: Sequence[Row]) -> list[str]:
             current[row.flow] = row.text.rstrip(" :")
         found.append(current.get(row.flow, ""))
     return found
+
+
+def _own_looks(rows: Sequence[Row], body: float) -> set[_Look]:
+    """Where no heading is a well-known one: how several short and larger rows look, other than the largest of all, which
+    is the name."""
+    large = Counter(
+        _look(row) for row in rows if row.size >= _MUCH_LARGER * body > 0 and not _is_running_text(row.text)
+    )
+    largest = max((look[0] for look in large), default=0.0)
+    found = {look for look, count in large.items() if count > 1 and (look[0] < largest or len(large) == 1)}
+    return {max(found, key=lambda look: (large[look], look))} if found else set()
 
 
 def _is_heading(row: Row, body: float, looks: set[_Look]) -> bool:
@@ -52,7 +64,7 @@ def _is_heading(row: Row, body: float, looks: set[_Look]) -> bool:
         or row.text.endswith((".", ",", ";"))
     ):
         return False
-    if _says_so(row.text):
+    if says_so(row.text):
         return row.text[:1].isupper() or _stands_out(row, body)
     if not _stands_out(row, body):
         return False
@@ -67,7 +79,8 @@ def _is_running_text(text: str) -> bool:
     return is_long or CELL in text or text.endswith((".", ",", ";"))
 
 
-def _says_so(text: str) -> bool:
+def says_so(text: str) -> bool:
+    """Whether a text is a well-known heading and nothing else."""
     plain = _plain(text)
     return plain in KNOWN or all(part in KNOWN for part in _PARTS.split(plain))
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from djudge.web.resumes.reading.headings import says_so
 from djudge.web.resumes.reading.parts import Piece
 from djudge.web.resumes.reading.texts import CELL, cleaned, unspaced
 
@@ -27,6 +28,8 @@ _LEADING: Final = 2.4
 _WIDE: Final = 2.0
 #: So many lines make a column.
 _FEWEST: Final = 4
+#: Below a heading of their own so many, it included.
+_FEWEST_HEADED: Final = 2
 #: A column has at least this share of a page's letters.
 _LEAST_SHARE: Final = 0.02
 #: Dates, labels of a table: so many letters a line, in the middle.
@@ -61,7 +64,7 @@ def in_order(pieces: Sequence[Piece], flow: str = "main", depth: int = 0) -> lis
     laid: list[Laid] = []
     for across, left, right in _bands(pieces, gutter):
         laid += [Laid(row, flow) for row in _rows(across)]
-        if _is_table(left, right):
+        if _is_table(left, right) and not (_is_headed(left) and _is_headed(right)):
             laid += [Laid(row, flow) for row in _rows([*left, *right])]
         else:
             laid += in_order(left, left_flow, depth + 1) + in_order(right, right_flow, depth + 1)
@@ -85,7 +88,7 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
     best, found = 0, None
     for edge in sorted({round(piece.left) for piece in pieces}):
         left, right, _ = _sides(pieces, edge)
-        if min(len(left), len(right)) < _FEWEST:
+        if min(len(left), len(right)) < _FEWEST_HEADED:
             continue
         smaller = min(_letters(left), _letters(right))
         if smaller > max(best, _LEAST_SHARE * letters) and _are_columns(left, right):
@@ -106,7 +109,14 @@ def _letters(pieces: Sequence[Piece]) -> int:
 
 
 def _are_columns(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    if _is_headed(left) and _is_headed(right):
+        return True
     return _runs(left) and _runs(right) and not _is_table(left, right)
+
+
+def _is_headed(side: Sequence[Piece]) -> bool:
+    """Whether a heading stands in it by itself: no date and no cell is one, and few lines are a column then."""
+    return any(piece.text[:1].isupper() and says_so(piece.text) for piece in side)
 
 
 def _runs(side: Sequence[Piece]) -> bool:

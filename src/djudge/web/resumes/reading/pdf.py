@@ -207,9 +207,9 @@ class _Page:
 def _follows(last: _Letter, letter: _Letter) -> bool:
     """Whether a letter goes on where the last one ended."""
     size = max(last.size, letter.size)
-    gap = letter.left - last.right
-    is_next = -_IN_A_PIECE * size <= gap <= _IN_A_PIECE * size or letter.right < last.left < letter.right + size
-    return is_next and abs(letter.base - last.base) <= 0.35 * size
+    # Neither right nor left of it by more than a gap: letters of a ligature share one place, others run leftwards.
+    apart = max(letter.left - last.right, last.left - letter.right)
+    return apart <= _IN_A_PIECE * size and abs(letter.base - last.base) <= 0.35 * size
 
 
 def _piece(drawn: list[_Letter | None]) -> Iterator[Piece]:

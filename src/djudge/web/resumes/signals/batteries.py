@@ -14,48 +14,55 @@ from djudge.web.resumes.signals.words import Words
 
 #: What comes with Django.
 _BATTERIES: Final = Words(
-    "login, log_in, sign_in, logins, auth, authentication, user authentication, jwt authentication, authentication system",
-    "session, sessions, session handling, user registration, registration, user management, password hashing",
-    "password reset, permission system, admin, admin panel, admin interface, admin pages, admin area, administration",
-    "form handling, form validation, form validation framework, forms framework, form library, form framework",
-    "orm, orm wrapper, mapper, query builder, template engine, templates engine, templating engine, pagination, csrf",
-    "csrf protection, url router, routing, middleware stack, migration system, i18n system, cache framework",
-    "benutzerverwaltung, anmeldung, admin_backend, admin_oberfläche, formularverarbeitung, formularvalidierung",
-    "sitzungsverwaltung, passwort_hashing, rechteverwaltung, template_engine, authentication backend",
+    "login, log_in, sign_in, logins, auth, authentication, user authentication, jwt authentication",
+    "authentication system, session, sessions, session handling, user registration, registration, user management",
+    "password hashing, password reset, permission system, admin, admin panel, admin interface, admin pages",
+    "admin area, administration, form handling, form validation, form validation framework, forms framework",
+    "form library, form framework, orm, orm wrapper, mapper, query builder, template engine, templates engine",
+    "templating engine, pagination, csrf, csrf protection, url router, routing, middleware stack",
+    "migration system, i18n system, cache framework, benutzerverwaltung, anmeldung, admin_backend",
+    "admin_oberfläche, formularverarbeitung, formularvalidierung, sitzungsverwaltung, passwort_hashing",
+    "rechteverwaltung, template_engine, authentication backend",
 )
 #: Who made it.
 _ANEW: Final = Words(
-    "own, my own, our own, of our own, custom, custom built, custom_made, from scratch, from the ground up, hand_written",
-    "handwritten, written by hand, by hand, homemade, home_made, home_grown, homegrown, self_made, self_written, self_built",
-    "reimplemented, re_implemented, reinvented, rewrote, in_house, bespoke, eigene, eigenes, eigener, eigenen, eigen*bau",
-    "selbst entwickelt, selbst geschrieben, von grund auf, handgeschrieben*, without any library",
+    "own, my own, our own, of our own, custom, custom built, custom_made, from scratch, from the ground up",
+    "hand_written, handwritten, written by hand, by hand, myself, homemade, home_made, home_grown, homegrown",
+    "self_made, self_written, self_built, reimplemented, re_implemented, reinvented, rewrote, in_house, bespoke",
+    "eigene, eigenes, eigener, eigenen, eigen*bau, selbst entwickelt, selbst geschrieben, von grund auf",
+    "handgeschrieben*, without any library",
 )
 #: Django's part is named as what it stands instead of: no further word is needed.
 _INSTEAD: Final = re.compile(
     r"\b(?:replac(?:ed|ing)|instead of|without|rather than|in place of|statt|ersetzt(?:e)?|bypass(?:ed|ing))\s+"
-    r"(?:using\s+|the\s+|des\s+|der\s+)?(?:django[’']?s?[\s-]+(?:own\s+|built-?in\s+)?"
+    r"(?:us(?:e|ing)\s+|the\s+|des\s+|der\s+)?(?:django[’']?s?[\s-]+(?:own\s+|built-?in\s+)?"
     r"(?:admin|auth\w*|forms?|orm|sessions?|templates?|user|login)|django\.contrib\.\w+|django\.forms)",
     re.IGNORECASE,
 )
 #: What everybody does: changing Django's parts in the places that are meant for it.
 _AS_MEANT: Final = Words(
-    "custom user model, custom user, custom form field*, custom widget*, custom admin action*, customised the admin",
-    "customized the admin, customised the django admin, customized the django admin, custom permission*, custom manager*",
-    "django's own auth, django's own admin, django's own, own accounts, on their own, custom template tag*, custom middleware",
-    "own domain, eigenes datenmodell, extended the admin, django-allauth, allauth, custom admin view*, custom login page",
+    "custom user model, custom user, custom form field*, custom widget*, custom admin action*",
+    "customised the admin, customized the admin, customised the django admin, customized the django admin",
+    "custom permission*, custom manager*, django's own auth, django's own admin, django's own, own accounts",
+    "on their own, custom template tag*, custom middleware, own domain, eigenes datenmodell, extended the admin",
+    "django-allauth, allauth, custom admin view*, custom login page",
 )
 #: Reasons that somebody may have had. A person weighs them; here they make the doubt weak.
 _REASONS: Final = Words(
-    "because, since, due to, required by, requires, required, regulation*, regulated, legacy, smart card*, hardware token*",
-    "could not, couldn't, did not support, does not support, not supported, no package, before django had, compliance",
-    "certified, accredited, air gap*, weil, wegen, aufgrund, da es, vorschrift*, gesetzlich, bestandssystem, ldap of",
+    "because, since, due to, required by, requires, required, regulation*, regulated, legacy, smart card*",
+    "hardware token*, could not, couldn't, did not support, does not support, not supported, no package",
+    "before django had, compliance, certified, accredited, air gap*, weil, wegen, aufgrund, da es, vorschrift*",
+    "gesetzlich, bestandssystem, ldap of",
 )
 #: No reasons.
 _NO_REASONS: Final = Words(
-    "never looked, didn't know, did not know, didn't like, not aware, don't trust, do not trust, faster to write, nicht kannte"
+    "never looked, didn't know, did not know, didn't like, not aware, don't trust, do not trust, faster to write",
+    "nicht kannte",
 )
 #: Built in order to learn: no achievement that is claimed.
-_TO_LEARN: Final = Words("to understand, to learn, for learning, as an exercise, to see how, for fun, zum lernen, aus neugier")
+_TO_LEARN: Final = Words(
+    "to understand, to learn, for learning, as an exercise, to see how, for fun, zum lernen, aus neugier",
+)
 #: Words between "own" and the thing.
 _NEAR: Final = 6
 

@@ -11,30 +11,38 @@ from djudge.web.resumes.signals.words import Words
 
 #: Before the word, in the same clause.
 _DENIED: Final = Words(
-    "no, not, never, neither, nor, without, lack, lacking, instead of, rather than, other than, except, don't, haven't",
-    "didn't, kein, keine, keinen, keiner, keinerlei, nicht, nie, niemals, ohne, statt, anstatt, no experience",
+    "no, not, never, neither, nor, without, lack, lacking, instead of, rather than, other than, except, don't",
+    "haven't, didn't, kein, keine, keinen, keiner, keinerlei, nicht, nie, niemals, ohne, statt, anstatt",
+    "no experience",
 )
 #: A denial of something else: "not only Django", "no longer", "not just".
-_NOT_DENIED: Final = Words("not only, not just, no longer, nicht nur, no less, no fewer, not least, no doubt, never mind")
+_NOT_DENIED: Final = Words(
+    "not only, not just, no longer, nicht nur, no less, no fewer, not least, no doubt, never mind",
+)
 #: Anywhere before the word in its sentence.
 _WISHED: Final = Words(
-    "want to, wants to, would like to, would love to, would like, would love, like to learn, love to learn, eager to",
-    "keen to, hope to, hoping to, plan to, planning to, aim to, wish to, interested in, interest in, curious about",
-    "looking forward to, willing to learn, looking for, seeking, in search of, to learn, learning about, next year, reading about, only read about",
-    "read about, starts in, möchte, möchten, will ich, würde gerne, würde gern, interesse an, interesse für",
-    "interessiere mich, aufbauen möchte, gerne lernen, planned, soon, currently learning, now learning",
+    "want to, wants to, would like to, would love to, would like, would love, like to learn, love to learn",
+    "eager to, keen to, hope to, hoping to, plan to, planning to, aim to, wish to, interested in, interest in",
+    "curious about, looking forward to, willing to learn, looking for, seeking, in search of, to learn",
+    "learning about, next year, reading about, only read about, read about, starts in, möchte, möchten, will ich",
+    "würde gerne, würde gern, interesse an, interesse für, interessiere mich, aufbauen möchte, gerne lernen",
+    "planned, soon, currently learning, now learning",
 )
 #: After the word: "Kenntnisse in Redis möchte ich aufbauen", "Django next year perhaps", "Redis: only read about it".
 _WISHED_AFTER: Final = Words(
-    "möchte ich, will ich, next year, starts in, only read about, read about it, is next, not yet, noch nicht, for a weekend, did not like it"
+    "möchte ich, will ich, next year, starts in, only read about, read about it, is next, not yet, noch nicht",
+    "for a weekend, did not like it",
 )
 #: What was learned and may never have been used.
 _HEARD_OF: Final = Words(
-    "course, courses, certificate, certified, bootcamp, udemy, coursera, workshop on, lecture, seminar, kurs, lehrgang"
+    "course, courses, certificate, certified, bootcamp, udemy, coursera, workshop on, lecture, seminar, kurs",
+    "lehrgang",
 )
 #: Made for a course, and so made.
 _COURSE_WORK: Final = Words("course work, coursework, course project, course projects, kursprojekt")
-_BUILT: Final = Words("built, wrote, developed, designed, created, implemented, programmed, entwickelt, programmiert, gebaut")
+_BUILT: Final = Words(
+    "built, wrote, developed, designed, created, implemented, programmed, entwickelt, programmiert, gebaut",
+)
 _CLAUSE_END: Final = re.compile(r"[;:]|\s[–—-]\s|\.\s|\b(?:but|aber|sondern|however|though)\b", re.IGNORECASE)
 _DENIAL_REACHES: Final = 8
 _SEPARATOR: Final = re.compile(r"\s*(?:[,;/|·•+&→()\[\]★☆●○]+|\s[–—-]\s|\s{2,}|\band\b|\bund\b)\s*")
@@ -42,8 +50,9 @@ _SEPARATOR: Final = re.compile(r"\s*(?:[,;/|·•+&→()\[\]★☆●○]+|\s[�
 _ITEM_WORDS: Final = 2.3
 #: A list has none of these: they tie words into a sentence.
 _TIES: Final = Words(
-    "for, with, to, from, of, in, on, by, at, into, so that, since, the, a, is, are, was, were, all, my, our, its, over",
-    "für, mit, von, vom, zu, zum, zur, im, am, aus, bei, der, die, das, den, dem, des, ein, eine, wrote, built, reads",
+    "for, with, to, from, of, in, on, by, at, into, so that, since, the, a, is, are, was, were, all, my, our, its",
+    "over, für, mit, von, vom, zu, zum, zur, im, am, aus, bei, der, die, das, den, dem, des, ein, eine, wrote",
+    "built, reads",
 )
 
 

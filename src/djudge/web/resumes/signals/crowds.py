@@ -53,6 +53,14 @@ _FOR: Final = re.compile(
     r"[^\W\d]{3,}s\b",
     re.IGNORECASE,
 )
+#: "60 breweries rent it", "23 Museen nutzen es": whoever does that is served.
+_USING: Final = re.compile(
+    rf"{_NUMBER}\s+{_BETWEEN}[^\W\d]{{3,}}\s+(?:use|uses|used|edit|rent|pay|book|booked|depend|rely|order|ordered|work with"
+    r"|signed up|contribute|nutzen|benutzen|arbeiten|melden|buchen|bestellen)\b",
+    re.IGNORECASE,
+)
+#: What a developer got through, not what passed through.
+_DONE: Final = Words("fixed, closed, resolved, behoben")
 #: They are taught, led, hired; or they are the writer's own colleagues in making it: no users.
 _NOT_SERVED: Final = Words(
     "taught, hired, team of, led teams, managed, mentor*, staff of, trained, developers, engineers, coached",
@@ -61,6 +69,10 @@ _NOT_SERVED: Final = Words(
 
 def uses(text: str) -> bool:
     """Whether a crowd is told of that something serves."""
-    if _NOT_SERVED.within(text) and not _RATE.search(text):
+    if _USING.search(text):
+        return True
+    if _RATE.search(text):
+        return not _DONE.within(text)
+    if _NOT_SERVED.within(text):
         return False
-    return _SERVED.search(text) is not None or _FOR.search(text) is not None or _RATE.search(text) is not None
+    return _SERVED.search(text) is not None or _FOR.search(text) is not None

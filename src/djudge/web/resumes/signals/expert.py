@@ -15,8 +15,9 @@ from djudge.web.resumes.signals.sections import Kind
 from djudge.web.resumes.signals.words import Words
 
 _EXPERT: Final = Words(
-    "expert, experts, expert_level, expertise, guru, master, ninja, rockstar, rock star, wizard, 10/10, world class",
-    "mastery, top expert, experte, expertin, django_experte, django_expertin, profi, meister, expertenwissen, *_experte",
+    "expert, experts, expert_level, expertise, guru, master, ninja, rockstar, rock star, wizard, 10/10",
+    "world class, mastery, top expert, experte, expertin, django_experte, django_expertin, profi, meister",
+    "expertenwissen, *_experte",
 )
 #: A master's degree, a build master.
 _NOT_EXPERT: Final = Words("master's, master of science, master of arts, msc, scrum master, webmaster, master thesis")
@@ -28,9 +29,8 @@ def find_expert(passages: Passages) -> Finding:
     """Needs both: a place that claims it, and one that names such a project; a project of one's own rules it out."""
     projects = projects_of(passages)
     claimed = [sentence for sentence in passages.sentences if _is_claim(sentence)]
-    if projects.own or projects.named_only or _ran(passages):
-        return not_there("expert")
-    if any(each not in claimed for each in projects.other_work):
+    others = [*projects.own, *projects.named_only, *projects.other_work]
+    if any(each not in claimed for each in others) or _ran(passages):
         return not_there("expert")
     of_courses = [each for each in projects.of_courses if _is_with_django(each)]
     if not claimed or not of_courses or is_incomplete(passages):

@@ -13,25 +13,28 @@ from djudge.web.resumes.signals.words import Words
 
 #: Products: in a list of technologies they are claims, anywhere else work.
 _PRODUCTS: Final = Words(
-    "orm, orms, sql, postgres, postgresql, postgis, mysql, mariadb, sqlite, oracle, database, databases, db, dbms, db2",
-    "timescale, timescaledb, pl/sql, hibernate, sqlalchemy, doctrine, typeorm, datenbank*, *database",
+    "orm, orms, sql, postgres, postgresql, postgis, mysql, mariadb, sqlite, oracle, database, databases, db, dbms",
+    "db2, timescale, timescaledb, pl/sql, hibernate, sqlalchemy, doctrine, typeorm, datenbank*, *database",
 )
 #: What one does with them. Generously: a doubt that a word rules out is no doubt.
 _PRACTICE: Final = Words(
-    "queryset, querysets, data model*, schema, schemas, migration, migrations, select_related, prefetch_related, prefetch",
-    "select_for_update, bulk_create, annotate*, aggregat*, subquery, subqueries, n+1, query time, slow query, slow queries",
-    "query optimi*, missing index, composite index, database index, index on, gist index, indexes, indices, indizes, deadlock*, transaction, transactions, foreign key*, joins, copy",
-    "through model*, through table*, manytomany*, many_to_many, window function*, materiali*ed view*, materialised path",
-    "materialized path, stored procedure*, partitions, partitioned table*, polymorphic model*, content types, contenttypes",
-    "closure table, constraint, constraints, tables, self_referenc*, values_list, raw sql, pg_*, datenmodell*, abfragen",
-    "tabellen, n:m, n:m_beziehung*, mandantenfähig*, rows, generic relation*, recursive cte",
+    "queryset, querysets, data model*, schema, schemas, migration, migrations, select_related, prefetch_related",
+    "prefetch, select_for_update, bulk_create, annotate*, aggregat*, subquery, subqueries, n+1, query time",
+    "slow query, slow queries, query optimi*, indexes, replica*, relation table*, set_based, bulk_update*",
+    "bulk update*, indices, indizes, deadlock*, transaction, transactions, foreign key*, joins, copy",
+    "through model*, through table*, manytomany*, many_to_many, window function*, materiali*ed view*",
+    "materialised path, materialized path, stored procedure*, partitions, partitioned table*, polymorphic model*",
+    "content types, contenttypes, closure table, constraint, constraints, tables, self_referenc*, values_list",
+    "raw sql, pg_*, datenmodell*, abfragen, tabellen, n:m, n:m_beziehung*, mandantenfähig*, rows",
+    "generic relation*, recursive cte",
 )
 #: Words that mean it unless they are about something else.
-_PERHAPS: Final = Words("model, models, modelled, modelling, modeled, modeling, query, queries")
+_PERHAPS: Final = Words("model, models, modelled, modelling, modeled, modeling, query, queries, index")
 #: Queries of search engines and readers, models of trains, languages and statistics.
 _OTHER_MODELS: Final = Words(
-    "fashion, model agency, language model*, machine learning, trained, regression, survival, statistical, scale model*",
-    "power query, business model*, role model*, actuarial, ml, search query, search queries, media quer*, bayesian",
+    "fashion, model agency, language model*, machine learning, trained, regression, survival, statistical",
+    "scale model*, power query, business model*, role model*, actuarial, ml, search query, search queries",
+    "media quer*, bayesian, package index, packaging, wheels, search index, stock index",
 )
 _MOST: int = 2
 

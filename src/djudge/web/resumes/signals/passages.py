@@ -7,6 +7,7 @@ keeps its place in `Document.text`, so that a quote stays a quote.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from djudge.web.resumes.document import Document, Line
 from djudge.web.resumes.signals import sections
 from djudge.web.resumes.signals.findings import Quote
 from djudge.web.resumes.signals.sections import Kind
+from djudge.web.resumes.signals.words import folded
 
 _BULLET: Final = re.compile(r"\s*(?:[•●▪◦‣∙·*–—-]|\d{1,2}[.)])\s+")
 #: "2018 – today", "seit 2020", "01/2021–12/2023": what a new entry begins with or has in its title.
@@ -31,13 +33,16 @@ _ABBREVIATION: Final = re.compile(
     r"|b|m|sc|k)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+_LONGEST: Final = 600
+#: A résumé of a dozen full pages; what comes after counts as not read.
+MOST_LETTERS: Final = 60_000
 #: A line is full if the next one's first word would not have fitted.
 _NEARLY: Final = 0.015
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is one line without line breaks; `places[i]` is where its i-th letter stands in `Document.text`."""
+    """`text` is one line in lower case; `places[i]` is where its i-th letter stands in `Document.text`."""
 
     text: str
     places: Sequence[int]
@@ -86,6 +91,16 @@ class Passages:
         return self.document.text
 
     @cached_property
+    def is_cut(self) -> bool:
+        """Whether there is more than is read."""
+        return len(self.text) > MOST_LETTERS
+
+    @property
+    def _read(self) -> int:
+        """How many lines are."""
+        return bisect_right(self._offsets, MOST_LETTERS)
+
+    @cached_property
     def sentences(self) -> Sequence[Sentence]:
         """Without headings."""
         return tuple(
@@ -114,7 +129,7 @@ class Passages:
         blocks: list[_Block] = []
         edges = _right_edges(lines)
         entry, section = 0, None
-        for group in _grouped(lines, edges):
+        for group in _grouped(lines[: self._read], edges):
             first = lines[group[0]]
             if first.section != section:
                 section, entry = first.section, entry + 1
@@ -131,13 +146,13 @@ class Passages:
         text, places = self._joined(block.lines)
         parts = list(_parts(text))
         for start, end in parts:
-            line = next(each for each in reversed(block.lines) if self._offsets[each] <= places[start])
+            line = bisect_right(self._offsets, places[start]) - 1
             yield Sentence(
-                text=text[start:end],
+                text=folded(text[start:end]),
                 places=tuple(places[start:end]),
                 line=line,
                 page=self.document.lines[line].page,
-                section=self.document.lines[line].section,
+                section=folded(self.document.lines[line].section),
                 kind=block.kind,
                 block=number,
                 entry=block.entry,
@@ -149,8 +164,14 @@ class Passages:
         letters: list[str] = []
         places: list[int] = []
         for number in lines:
-            text, offset = self.document.lines[number].text, self._offsets[number]
-            if letters and letters[-1] in "-\u00ad" and text[:1].islower() and len(letters) > 1 and letters[-2].isalpha():
+            text, offset = self.document.lines[number].text[:MOST_LETTERS], self._offsets[number]
+            if (
+                letters
+                and letters[-1] in "-\u00ad"
+                and text[:1].islower()
+                and len(letters) > 1
+                and letters[-2].isalpha()
+            ):
                 letters.pop()
                 places.pop()
             elif letters:
@@ -174,9 +195,19 @@ def _parts(text: str) -> Iterator[tuple[int, int]]:
         right = end
         while right > left and text[right - 1].isspace():
             right -= 1
-        if right > left:
-            yield left, right
+        yield from _bounded(text, left, right)
         start = after
+
+
+def _bounded(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:
+    """Nobody writes sentences as long as this; rules take time with the square of a sentence's length."""
+    while right - left > _LONGEST:
+        blank = text.rfind(" ", left + 1, left + _LONGEST)
+        end = blank if blank > 0 else left + _LONGEST
+        yield left, end
+        left = end + (blank > 0)
+    if right > left:
+        yield left, right
 
 
 def _is_title(text: str) -> bool:

@@ -15,18 +15,20 @@ from djudge.web.resumes.signals.words import Words
 
 #: Running something for others: releases, monitoring, being called.
 _RUN: Final = Words(
-    "in production, production, on call, on_call, oncall, pager, pagers, out_of_hours, incident*, outage*, rollback*",
-    "zero_downtime, zero downtime deploy*, blue/green, blue_green, canary, deploys, releases, release, we release, rollout",
-    "deploy at, deploys several, deployed on aws, deployed to aws, deployed daily, uptime, monitoring, prometheus, grafana",
-    "sentry, datadog, new relic, zabbix, nagios, uptime kuma, runbook*, sla, 24x7, 24/7, downtime",
-    "im einsatz, im betrieb, produktiv, rufbereitschaft, bereitschaft, betrieb, produktivbetrieb, produktion",
-    "backup, backups, server patched, servers patched, post_mortem*, high traffic, load tests, hypercare, went live, is live, are live, goes live, live since, look after the server",
-    "work with it, works with it, use it every, use it daily, use it each, depend on it, depends on it, rely on it, run on it, runs on it",
-    "arbeiten damit, arbeiten täglich damit, nutzen es täglich, in use by, in use at, in use since, in daily use, keep it running, keeps it running, kept it running",
+    "in production, production, on call, on_call, oncall, pager, pagers, out_of_hours, incident*, outage*",
+    "rollback*, zero_downtime, zero downtime deploy*, blue/green, blue_green, canary, deploys, releases, release",
+    "we release, rollout, deploy at, deploys several, deployed on aws, deployed to aws, deployed daily, uptime",
+    "monitoring, prometheus, grafana, sentry, datadog, new relic, zabbix, nagios, uptime kuma, runbook*, sla",
+    "24x7, 24/7, downtime, im einsatz, im betrieb, produktiv, rufbereitschaft, bereitschaft, betrieb",
+    "produktivbetrieb, produktion, backup, backups, server patched, servers patched, post_mortem*, high traffic",
+    "load tests, hypercare, went live, is live, are live, goes live, live since, look after the server",
+    "work with it, works with it, use it every, use it daily, use it each, depend on it, depends on it",
+    "rely on it, run on it, runs on it, arbeiten damit, arbeiten täglich damit, nutzen es täglich, in use",
+    "in daily use, keep it running, keeps it running, kept it running",
 )
 #: Enough by themselves only where somebody else is served.
 _WEAK_RUN: Final = Words(
-    "deployed, hosted, heroku, pythonanywhere, vercel, is online, still online, went online, online since, fly.io"
+    "deployed, hosted, heroku, pythonanywhere, vercel, is online, still online, went online, online since, fly.io",
 )
 
 

@@ -28,7 +28,9 @@ def find_python(passages: Passages) -> Finding:
 
 def _is_named(sentence: Sentence) -> bool:
     """In the sentence, or in the heading above it."""
-    return technology.PYTHON.within(sentence.section) or any(claims.is_claimed(sentence, start) for start, _ in technology.PYTHON.spans(sentence.text))
+    return technology.PYTHON.within(sentence.section) or any(
+        claims.is_claimed(sentence, start) for start, _ in technology.PYTHON.spans(sentence.text)
+    )
 
 
 def _is_listed(sentence: Sentence) -> bool:

@@ -13,9 +13,7 @@ from djudge.web.resumes.signals.table import SIGNALS
 MOST_QUOTES: Final = 6
 
 
-def finding(
-    signal: str, passages: Passages, strong: Sequence[Sentence], weak: Sequence[Sentence] = ()
-) -> Finding:
+def finding(signal: str, passages: Passages, strong: Sequence[Sentence], weak: Sequence[Sentence] = ()) -> Finding:
     """Found with quotes from strong sentences, weaker with those of weak ones, otherwise absent."""
     if strong:
         return _found(signal, passages, strong, weaker=False)
@@ -38,7 +36,7 @@ def not_there(signal: str) -> Finding:
 
 def is_incomplete(passages: Passages) -> bool:
     """Whether something could not be read, or nothing could."""
-    return bool(passages.document.unread) or not passages.sentences
+    return bool(passages.document.unread) or not passages.sentences or passages.is_cut
 
 
 def _found(signal: str, passages: Passages, sentences: Sequence[Sentence], *, weaker: bool) -> Finding:

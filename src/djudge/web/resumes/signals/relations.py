@@ -14,30 +14,34 @@ from djudge.web.resumes.signals.words import Words
 
 #: Words that mean models and nothing else.
 _CERTAIN: Final = Words(
-    "through model*, through table*, membership model*, manytomany*, manytomanyfield, m2m, m2m through, generic relation*",
-    "generic foreign key*, genericforeignkey, contenttypes, content types, self_referenc*, selfreferenc*, closure table",
-    "materiali_ed path, materialised path, materialized path, nested set*, adjacency list, mptt, django-mptt, treebeard",
-    "django-treebeard, django-polymorphic, polymorphic model*, polymorphic account*, django-tenants, django-tenant-schemas",
-    "schema per customer, schema per tenant, schema per client, one schema per customer, row_level tenan*, tenant id",
-    "multi_table inheritance, multitable inheritance, model inheritance, recursive cte, recursive ctes, ltree",
-    "mandantenfähig*, n:m, n:m_beziehung*, models with inheritance, recursive query, recursive queries, baumstruktur*",
-    "stückliste*, bill of materials, bill_of_materials, complex model*, complex relation* between models",
+    "through model*, through table*, membership model*, manytomany*, manytomanyfield, m2m, m2m through",
+    "generic relation*, generic foreign key*, genericforeignkey, contenttypes, content types, self_referenc*",
+    "selfreferenc*, closure table, materiali_ed path, materialised path, materialized path, nested set*",
+    "adjacency list, mptt, django-mptt, treebeard, django-treebeard, django-polymorphic, polymorphic model*",
+    "polymorphic account*, django-tenants, django-tenant-schemas, schema per customer, schema per tenant",
+    "schema per client, one schema per customer, row_level tenan*, tenant id, multi_table inheritance",
+    "multitable inheritance, model inheritance, recursive cte, recursive ctes, ltree, mandantenfähig*, n:m",
+    "n:m_beziehung*, models with inheritance, recursive query, recursive queries, baumstruktur*, stückliste*",
+    "bill of materials, bill_of_materials, complex model*, complex relation* between models",
 )
 #: Words that mean it beside words about data: landlords have tenants, too.
 _PERHAPS: Final = Words(
-    "multi_tenant, multi_tenancy, multitenan*, tenant, between tenants, per tenant, mandanten, schema for each, separate schema*, own schema, many_to_many, hierarch*, tree, trees, polymorph*, inheritance",
-    "recursive, self_join*, parent layer, parent, nested, levels deep, graph of, belongs to many, relate, relation",
-    "hierarchisch*, baum, mehrstufig*, verschachtelt*, several roles, join table*, versioned, sub_categor*, relations",
+    "multi_tenant, multi_tenancy, multitenan*, tenant, between tenants, per tenant, mandanten, schema for each",
+    "separate schema*, own schema, many_to_many, hierarch*, tree, trees, polymorph*, inheritance, recursive",
+    "self_join*, parent layer, parent, nested, levels deep, graph of, belongs to many, relate, relation",
+    "hierarchisch*, baum, mehrstufig*, verschachtelt*, several roles, join table*, versioned, sub_categor*",
+    "relations",
 )
 _DATA: Final = Words(
-    "django, django*, model, models, modelled, modeled, modelling, modeling, table, tables, row, rows, schema, schemas",
-    "database, databases, data model, orm, query, queries, object, objects, foreign key*, saas, record, records, sql",
-    "postgres*, datenmodell, datenmodelle, tabelle*, modell*, datenbank*, permission*, domain, own rules",
+    "django, django*, model, models, modelled, modeled, modelling, modeling, table, tables, row, rows, schema",
+    "schemas, database, databases, data model, orm, query, queries, object, objects, foreign key*, saas, record",
+    "records, sql, postgres*, datenmodell, datenmodelle, tabelle*, modell*, datenbank*, permission*, domain",
+    "own rules",
 )
 #: Of other trades.
 _NOT_DATA: Final = Words(
-    "office buildings, housing, landlord, property manager, fashion, survival, statistical, mixed models, bayesian",
-    "scale models, reported to, family relations, public relations",
+    "office buildings, housing, landlord, property manager, fashion, survival, statistical, mixed models",
+    "bayesian, scale models, reported to, family relations, public relations",
 )
 #: "240 models", "20+ models", "about 35 models".
 _MANY_MODELS: Final = re.compile(
@@ -56,7 +60,9 @@ def find_relations(passages: Passages) -> Finding:
     for sentence in passages.sentences:
         if not _is_named(sentence, passages, has_django):
             continue
-        is_listed = sentence.kind is Kind.SKILLS or (claims.is_list(sentence.text) and not _MANY_MODELS.search(sentence.text))
+        is_listed = sentence.kind is Kind.SKILLS or (
+            claims.is_list(sentence.text) and not _MANY_MODELS.search(sentence.text)
+        )
         (weak if is_listed else strong).append(sentence)
     return finding("relations", passages, strong, weak)
 

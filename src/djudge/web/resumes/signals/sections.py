@@ -6,7 +6,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
-from djudge.web.resumes.signals.words import Words
+from djudge.web.resumes.signals.words import Words, folded
 
 
 class Kind(Enum):
@@ -25,17 +25,18 @@ _HEADINGS: Final = (
     (
         Kind.WISHES,
         Words(
-            "wish, wishes, wants, has tried, goals, ambition, ambitions, looking for, objective, career objective, learning, learns",
-            "want to learn, next, not yet, aspirations, wunsch, wünsche, ziel, ziele, berufsziel, lernziele, plans",
+            "wish, wishes, wants, has tried, goals, ambition, ambitions, looking for, objective, career objective",
+            "learning, learns, want to learn, next, not yet, aspirations, wunsch, wünsche, ziel, ziele",
+            "berufsziel, lernziele, plans",
         ),
     ),
     (
         Kind.SKILLS,
         Words(
-            "*skills, skill set, skills and tools, stack, tech stack, technologies, tech, technology, tools, toolbox",
-            "competencies, competences, competence, expertise, kenntnisse, *kenntnisse, fähigkeiten, kompetenzen",
-            "schwerpunkte, technologien, werkzeuge, know, know how, technical, keywords, stack i know",
-            "rating, languages and tools, focus areas",
+            "*skills, skill set, skills and tools, stack, tech stack, technologies, tech, technology, tools",
+            "toolbox, competencies, competences, competence, expertise, kenntnisse, *kenntnisse, fähigkeiten",
+            "kompetenzen, schwerpunkte, technologien, werkzeuge, know, know how, technical, keywords",
+            "stack i know, rating, languages and tools, focus areas",
         ),
     ),
     (
@@ -46,7 +47,13 @@ _HEADINGS: Final = (
             "zertifikate, schulungen, abschluss, formation, bildung",
         ),
     ),
-    (Kind.LEISURE, Words("hobbies, hobby, hobbys, interests, loisirs, interessen, leisure, personal, music, awards, talks, speaking, vorträge")),
+    (
+        Kind.LEISURE,
+        Words(
+            "hobbies, hobby, hobbys, interests, loisirs, interessen, leisure, personal, music, awards, talks",
+            "speaking, vorträge",
+        ),
+    ),
 )
 #: "Languages" are spoken ones or programming ones: a list in either case.
 _LISTS: Final = Words("languages, sprachen")
@@ -55,10 +62,10 @@ _LABEL: Final = re.compile(r"\s*([^\W\d_][\w &/]{2,28}?)\s*(?::|\s{2,}|\|)\s*\S"
 
 def kind_of(heading: str, text: str = "") -> Kind:
     """Of a heading; a line that begins with a label of its own ("Skills: …", a table's first cell) counts by that."""
-    label = _LABEL.match(text)
+    label = _LABEL.match(folded(text[:80]))
     if label and (kind := _kind(label.group(1))) is not Kind.OTHER:
         return kind
-    return _kind(heading)
+    return _kind(folded(heading))
 
 
 def _kind(heading: str) -> Kind:

@@ -14,19 +14,22 @@ from djudge.web.resumes.signals.words import Words
 #: With the names of packages and of what stands in for them. Versions may follow.
 _TOOLS: Final = Words(
     "django rest framework, django rest, djangorestframework, django-rest-framework, drf, rest framework, drf-*",
-    "celery, celery beat, celery-*, django-celery-*, celery5, django-celery",
-    "redis, django-redis, valkey, redis-*, redis streams",
+    "celery, celery beat, celery-*, django-celery-*, celery5, django-celery, redis, django-redis, valkey, redis-*",
+    "redis streams",
 )
 #: The vegetable.
 _FOOD: Final = Words(
-    "leek*, carrot*, onion*, soup*, chef, kitchen, stalks, root, salad*, budget, vegetable*, dip, potato*, sellerie"
+    "leek*, carrot*, onion*, soup*, chef, kitchen, stalks, root, salad*, budget, vegetable*, dip, potato*",
+    "sellerie",
 )
 #: "Used Django and DRF" says no more than a list.
 _SHORT: Final = 6
 #: "Gym bookings API, Django + DRF, 26 gyms" is a list that says what for.
 _SPECIFIC: Final = 3
 #: Sentences about learning or teaching it say nothing of use.
-_LEARNT: Final = Words("learned about, heard of, certificate, exam, bootcamp, udemy, kurs, course on, course in, workshop on")
+_LEARNT: Final = Words(
+    "learned about, heard of, certificate, exam, bootcamp, udemy, kurs, course on, course in, workshop on",
+)
 
 
 def find_tools(passages: Passages) -> Finding:

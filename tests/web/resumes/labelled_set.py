@@ -16,8 +16,7 @@ from djudge.web.resumes.signals import SIGNALS
 
 FOLDER: Final = Path(__file__).parent / "labelled"
 LAYOUTS: Final = ("single", "columns", "sidebar", "table", "dense", "docx", "docx-table")
-#: What the ids of résumés begin with that were written later: some to tune by, after the test half had been measured for
-#: the first time; some when its mistakes had been looked at, measured once and never tuned by.
+#: What the ids of résumés begin with that were written later, and the part they belong to; the README tells their story.
 PARTS: Final = {"further": "tune", "unseen": "tune", "last": "unseen"}
 #: Two blanks part the cells of a row, as the reader has them.
 CELL: Final = "  "

@@ -71,7 +71,8 @@ def find_batteries(passages: Passages) -> Finding:
     """Told as something that was made; weaker where the sentence gives a reason."""
     if not technology.django_mentions(passages):
         return absent("batteries", passages)
-    strong, weak = [], []
+    strong: list[Sentence] = []
+    weak: list[Sentence] = []
     for sentence in passages.sentences:
         if sentence.kind in (Kind.SKILLS, Kind.WISHES, Kind.STUDY) or not is_built_anew(sentence):
             continue

@@ -1,4 +1,4 @@
-"""Whether words are claimed: not denied, not wished for, not only heard of in a course, and more than an item of a list."""
+"""Whether words are claimed: not denied, not wished for, not heard of in a course alone, no mere item of a list."""
 
 from __future__ import annotations
 

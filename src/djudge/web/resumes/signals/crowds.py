@@ -1,4 +1,4 @@
-"""How many people, organisations or orders something serves: a number, and a noun that is no unit and no part of code."""
+"""Crowds that something serves: a number, and people, organisations or orders; no unit and no part of code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from djudge.web.resumes.signals.words import Words
 
 #: "4,000", "2.1 M", "110 000", "300k", "forty", "some 80".
 _NUMBER: Final = (
-    r"(?:(?<![\d.,'’])(?:\d\d|\d[.,'’]\d|\d(?=[ \u00a0]\d{3}|\s?(?:k|m|mio|million)))[\d.,'’]*(?:[ \u00a0]\d{3})*\s?(?:k|m|million|millions|thousand|mio\.?|tsd\.?|millionen)?\b"
+    r"(?:(?<![\d.,'’])(?:\d\d|\d[.,'’]\d|\d(?=[ \u00a0]\d{3}|\s?(?:k|m|mio|million)))[\d.,'’]*(?:[ \u00a0]\d{3}){0,4}"
+    r"\s?(?:k|m|million|millions|thousand|mio\.?|tsd\.?|millionen)?\b"
     r"|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy"
     r"|eighty|ninety|hundred|hundreds of|thousand|thousands of|a thousand|zwölf|zwanzig|hundert|tausend)\b)"
 )
@@ -30,16 +31,17 @@ _PEOPLE: Final = (
 _AGENTS: Final = (
     r"(?!(?:numbers|servers|orders|papers|containers|layers|workers|serializers|controllers|errors|sensors|developers"
     r"|processors|answers|filters|letters|headers|counters|parameters|triggers|vectors|managers|meters|factors|others"
-    r"|programmers|testers|computers|chapters|posters|monitors|tutors|quarters|clusters|indicators|characters|newspapers|winners)\b)"
+    r"|programmers|testers|computers|chapters|posters|monitors|tutors|quarters|clusters|indicators|characters"
+    r"|newspapers|winners)\b)"
     r"[^\W\d]{3,}(?:ers|ists|ors|ians|men|innen)"
 )
 _SERVED: Final = re.compile(rf"{_NUMBER}\s*{_BETWEEN}(?:{_PEOPLE}|{_AGENTS})\b", re.IGNORECASE)
 #: "14,000 parcels a day", "900 submissions a second": how much passes through. Not "3 days a week".
 _RATE: Final = re.compile(
-    rf"{_NUMBER}\s*(?:[^\W\d]+\s+){{0,3}}?(?!days?\b|hours?\b|h\b|nights?\b|times?\b|minutes?\b|mornings?\b|meetings?\b|"
-    rf"tage?\b|stunden?\b|releases?\b)[^\W\d]{{4,}}\s+"
-    r"(?:(?:a|per|each|every|pro|je|in der|im|am|on a)\s+(?:second|minute|hour|day|night|week|month|year|saturday|sunday"
-    r"|sekunde|minute|stunde|tag|nacht|woche|monat|jahr)|daily|monthly|yearly|täglich|monatlich|jährlich)\b"
+    rf"{_NUMBER}\s*(?:[^\W\d]+\s+){{0,3}}?(?!days?\b|hours?\b|h\b|nights?\b|times?\b|minutes?\b|mornings?\b|"
+    rf"meetings?\b|tage?\b|stunden?\b|releases?\b)[^\W\d]{{4,}}\s+"
+    r"(?:(?:a|per|each|every|pro|je|in der|im|am|on a)\s+(?:second|minute|hour|day|night|week|month|year|saturday"
+    r"|sunday|sekunde|minute|stunde|tag|nacht|woche|monat|jahr)|daily|monthly|yearly|täglich|monatlich|jährlich)\b"
     rf"|{_NUMBER}\s?/\s?(?:s|sec|day|h|d|tag|week|month)\b",
     re.IGNORECASE,
 )

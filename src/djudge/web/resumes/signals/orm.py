@@ -1,4 +1,4 @@
-"""ORM and database work (the guide's line 108). A résumé can't show what somebody knows: only what it does not mention."""
+"""ORM and database work (the guide's line 108). A résumé can't show what somebody knows, only what it leaves out."""
 
 from __future__ import annotations
 

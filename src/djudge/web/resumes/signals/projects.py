@@ -72,7 +72,8 @@ _KNOWN_PACKAGES: Final = Words(
     "django-tenants, django-redis, django-environ, django-storages, django-extensions, django-debug-toolbar",
     "django-rest-framework, django-channels, django-celery-beat, django-htmx, django-import-export",
     "django-crispy-forms, django-silk, django-model-utils, django-reversion, django-compressor, django-ninja",
-    "django-cms, django-admin, django-basiert*",
+    "django-cms, django-admin, django-basiert*, django-expert*, django-entwickl*, django-anwendung*, django-projekt*, django-app*,",
+    "django-seite*, django-system*, django-kurs*, django-based, django-powered, django-developer*, django-team*",
 )
 _FEWEST_WORDS: Final = 3
 _FEWEST_IN_ENTRY: Final = 4

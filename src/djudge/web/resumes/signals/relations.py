@@ -56,7 +56,8 @@ def find_relations(passages: Passages) -> Finding:
     if not any(_DATA.within(sentence.text) for sentence in passages.sentences):
         return absent("relations", passages)
     has_django = bool(technology.django_mentions(passages))
-    strong, weak = [], []
+    strong: list[Sentence] = []
+    weak: list[Sentence] = []
     for sentence in passages.sentences:
         if not _is_named(sentence, passages, has_django):
             continue

@@ -36,7 +36,8 @@ def find_tools(passages: Passages) -> Finding:
     """A sentence that says what one was used for; weaker where it stands in a list."""
     if not technology.is_technical(passages):
         return absent("tools", passages)
-    strong, weak = [], []
+    strong: list[Sentence] = []
+    weak: list[Sentence] = []
     for sentence in passages.sentences:
         if not _is_named(sentence):
             continue

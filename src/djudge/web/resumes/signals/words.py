@@ -26,8 +26,8 @@ def _lower(letter: str) -> str:
 class Words:
     """A table of phrases, in lower case; texts have to be `folded`.
 
-    `*` stands for any further letters: `tenant*`, `*system`. `a_b` is one word or two: with nothing, a blank, a hyphen or
-    an underscore between.
+    `*` stands for any further letters: `tenant*`, `*system`. `a_b` is one word or two: with nothing, a blank, a hyphen
+    or an underscore between.
     """
 
     def __init__(self, *rows: str) -> None:
@@ -63,8 +63,10 @@ def _plant(tree: dict[str, Any], parts: Sequence[str]) -> None:
 
 
 def _pattern(tree: dict[str, Any]) -> str:
-    """What begins alike is compared once: a table of a hundred phrases costs hardly more than one of ten. Longer phrases
-    come before those that they begin with."""
+    """What begins alike is compared once, so that a table of a hundred phrases costs hardly more than one of ten.
+
+    Longer phrases come before those that they begin with.
+    """
     branches = [part + _pattern(rest) for part, rest in tree.items() if part != _END]
     if _END in tree:
         branches.append(r"(?!\w)")

@@ -51,8 +51,9 @@ def _count(count: Count, resume: Labelled, finding: Finding) -> None:
     expected = resume.signs.get(finding.signal, "")
     got = ("weak" if finding.weaker else "strong") if finding.state == State.FOUND else ""
     quotes_right = list(_quotes_right(resume, finding))
-    count.quotes += len(quotes_right)
-    count.quotes_right += sum(quotes_right)
+    if finding.signal in QUOTED:
+        count.quotes += len(quotes_right)
+        count.quotes_right += sum(quotes_right)
     if got and got == expected and any(quotes_right):
         count.right += 1
         return

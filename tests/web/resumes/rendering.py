@@ -17,6 +17,11 @@ from tests.web.resumes.labelled_set import CELL, Labelled, Written
 _SOURCE: Final = Path(__file__).with_name("layouts.typ").read_bytes()
 #: What people put into a side bar.
 _SIDE: Final = ("skills", "contact", "languages", "education", "stack", "toolbox", "kenntnisse", "focus", "personal")
+#: A side bar and a first column begin with it in most résumés; it shows nothing.
+_CONTACT: Final = tuple(
+    Written(text, "heading" if text == "Contact" else "text", "Contact")
+    for text in ("Contact", "1 Example Street", "00000 Exampleton", "+00 000 000 000", "me@example.test")
+)
 #: A picture where there should be text, of sixteen grey points.
 _GREY: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000040000000408000000008c9a"
@@ -49,9 +54,10 @@ def _parted(resume: Labelled) -> tuple[Sequence[Written], Sequence[Written], Seq
     """What stands above the first heading, on the left, and on the right."""
     top = [line for line in resume.lines if not line.section]
     aside = _aside(resume)
+    contact = [] if "Contact" in aside or resume.layout not in ("columns", "sidebar") else _CONTACT
     side = [line for line in resume.lines if line.section and line.section in aside]
     main = [line for line in resume.lines if line.section and line.section not in aside]
-    return top, side, main
+    return top, [*contact, *side], main
 
 
 def _aside(resume: Labelled) -> Sequence[str]:

@@ -38,6 +38,9 @@ _LONGEST: Final = 600
 MOST_LETTERS: Final = 60_000
 #: A line is full if the next one's first word would not have fitted.
 _NEARLY: Final = 0.015
+#: Letters: in a column as narrow as this, items are hardly ever broken; lines of prose are longer than that.
+_ITEM: Final = 28
+_PROSE: Final = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +247,20 @@ def _goes_on(above: Line, line: Line, edge: float) -> bool:
     """
     if not line.width or not above.width or above.section != line.section or above.page != line.page:
         return False
-    if _BULLET.match(line.text) or _is_heading(above) or line.top <= above.top:
+    if _BULLET.match(line.text) or _is_heading(above) or line.top <= above.top or _ends(above.text):
         return False
     if line.top - above.top > 2.2 * max(above.height, line.height) or line.left < above.left - 0.03:
         return False
     first = line.text.split()[0]
     needed = line.width * (len(first) + 1) / max(1, len(line.text))
     return above.left + above.width + needed > edge - _NEARLY
+
+
+def _ends(text: str) -> bool:
+    """Whether a short line is likelier to be a whole item: then it ends here, however far its neighbours reach."""
+    if text.rstrip().endswith((",", "-", "\u00ad")):
+        return False
+    return len(text) < _ITEM or (len(text) < _PROSE and text.rstrip().endswith((".", "!", "?", ":")))
 
 
 def _is_heading(line: Line) -> bool:

@@ -61,7 +61,7 @@ _NOT_BUILDING: Final = Words(
 #: The title of a job is no project.
 _ROLE: Final = Words(
     "developer, engineer, programmer, architect, consultant, intern, trainee, freelancer, contractor, *entwickler",
-    "lead, *entwicklerin, programmierer, programmiererin, guru, expert, experte, expertin, profi, team lead",
+    "lead, *entwicklerin, programmierer, programmiererin, guru, master, ninja, wizard, expert, experte, expertin, profi, team lead",
     "tech lead, cto, founder, trainer",
 )
 _ADMINISTERED: Final = Words("installed, set up, administer, administered, configured")

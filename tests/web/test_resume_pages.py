@@ -567,7 +567,9 @@ def test_after_the_end_and_after_too_many_nothing_is_taken(
         "This application has ended"
         in client.post(address, {"resume": SimpleUploadedFile("cv.pdf", PDF)}).content.decode()
     )
-    assert client.post(mine(cast.application), fields).status_code == 422
+    late = client.post(mine(cast.application), fields)
+    assert late.status_code == 422
+    assert "Too late." in late.content.decode(), "what was typed is still there to be copied"
     assert "This is right" not in client.get(mine(cast.application)).content.decode()
     assert not Correction.objects.exists()
 

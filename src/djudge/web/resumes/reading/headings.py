@@ -46,11 +46,9 @@ def sections(rows: Sequence[Row]) -> list[str]:
 
 
 def _own_looks(rows: Sequence[Row], body: float) -> set[_Look]:
-    """Where no heading is a well-known one: how several short and larger rows look, other than the largest of all, which
-    is the name."""
-    large = Counter(
-        _look(row) for row in rows if row.size >= _MUCH_LARGER * body > 0 and not _is_running_text(row.text)
-    )
+    """Where no heading is a well-known one: how several short and larger rows look. The largest of all is the name."""
+    larger = [row for row in rows if row.size >= _MUCH_LARGER * body > 0]
+    large = Counter(_look(row) for row in larger if not _is_running_text(row.text))
     largest = max((look[0] for look in large), default=0.0)
     found = {look for look, count in large.items() if count > 1 and (look[0] < largest or len(large) == 1)}
     return {max(found, key=lambda look: (large[look], look))} if found else set()

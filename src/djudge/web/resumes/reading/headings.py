@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -55,12 +56,7 @@ def _own_looks(rows: Sequence[Row], body: float) -> set[_Look]:
 
 
 def _is_heading(row: Row, body: float, looks: set[_Look]) -> bool:
-    if (
-        len(row.text) > _LONGEST
-        or len(row.text.split()) > _MOST_WORDS
-        or CELL in row.text
-        or row.text.endswith((".", ",", ";"))
-    ):
+    if _is_running_text(row.text):
         return False
     if says_so(row.text):
         return row.text[:1].isupper() or _stands_out(row, body)
@@ -77,8 +73,11 @@ def _is_running_text(text: str) -> bool:
     return is_long or CELL in text or text.endswith((".", ",", ";"))
 
 
+@lru_cache(4096)
 def says_so(text: str) -> bool:
-    """Whether a text is a well-known heading and nothing else."""
+    """Whether a text is a well-known heading and nothing else. Asked of the same pieces again and again."""
+    if len(text) > _LONGEST:
+        return False
     plain = _plain(text)
     return plain in KNOWN or all(part in KNOWN for part in _PARTS.split(plain))
 

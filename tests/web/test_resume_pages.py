@@ -402,8 +402,9 @@ def test_quotes_corrections_and_notes_are_blind_too(cast: Cast, reading: Reading
 def test_candidates_see_what_was_read_and_what_was_not_and_correct_it(
     cast: Cast, client: Client, reading: Reading
 ) -> None:
-    status = client.get(reverse("workspace:status", args=[token_of(cast.application)])).content.decode()
-    assert mine(cast.application) in status
+    token = token_of(cast.application)
+    status = client.get(reverse("workspace:status", args=[token])).content.decode()
+    assert reverse("resumes:mine", args=[token]) in status
     text = client.get(mine(cast.application)).content.decode()
     for line in read_of(reading).lines:
         assert escape(line.text) in text

@@ -26,6 +26,8 @@ _YEARS: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_WORDS: Final = 12
+#: Between the cells of a row.
+_CELL: Final = "  "
 #: A sentence ends where a stop is followed by a capital letter or by the gap between cells; not after abbreviations.
 _STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'(\[A-ZÄÖÜ0-9•*])|\s{2,}|\s+[•|]\s+")
 _ABBREVIATION: Final = re.compile(
@@ -219,12 +221,15 @@ def _is_title(text: str) -> bool:
 
 
 def _right_edges(lines: Sequence[Line]) -> Sequence[float]:
-    """For each line, how far lines of its column reach: the farthest of those that begin about where it does."""
-    edges: dict[tuple[int, int], float] = {}
-    keys = [(line.page, round(line.left * 20)) for line in lines]
+    """For each line, how far lines of its column reach: the farthest of those that begin about where it does.
+
+    Rows of several cells reach farther than a column, and are compared among themselves.
+    """
+    edges: dict[tuple[int, int, bool], float] = {}
+    keys = [(line.page, round(line.left * 20), _CELL in line.text) for line in lines]
     for key, line in zip(keys, lines, strict=True):
         edges[key] = max(edges.get(key, 0.0), line.left + line.width)
-    return [max(edges.get((page, left + step), 0.0) for step in (-1, 0, 1)) for page, left in keys]
+    return [max(edges.get((page, left + step, row), 0.0) for step in (-1, 0, 1)) for page, left, row in keys]
 
 
 def _grouped(lines: Sequence[Line], edges: Sequence[float]) -> Iterator[list[int]]:
@@ -247,7 +252,13 @@ def _goes_on(above: Line, line: Line, edge: float) -> bool:
     """
     if not line.width or not above.width or above.section != line.section or above.page != line.page:
         return False
-    if _BULLET.match(line.text) or _is_heading(above) or line.top <= above.top or _ends(above.text):
+    if (
+        _BULLET.match(line.text)
+        or _CELL in line.text
+        or _is_heading(above)
+        or line.top <= above.top
+        or _ends(above.text)
+    ):
         return False
     if line.top - above.top > 2.2 * max(above.height, line.height) or line.left < above.left - 0.03:
         return False

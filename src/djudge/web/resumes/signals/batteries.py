@@ -69,7 +69,9 @@ _NEAR: Final = 6
 
 def find_batteries(passages: Passages) -> Finding:
     """Told as something that was made; weaker where the sentence gives a reason."""
-    if not technology.django_mentions(passages):
+    # "Instead of Django's admin" names Django, too, though it is none that was used.
+    names_django = any(_INSTEAD.search(sentence.text) for sentence in passages.sentences)
+    if not names_django and not technology.django_mentions(passages):
         return absent("batteries", passages)
     strong: list[Sentence] = []
     weak: list[Sentence] = []

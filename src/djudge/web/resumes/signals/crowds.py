@@ -57,8 +57,8 @@ _FOR: Final = re.compile(
 )
 #: "60 breweries rent it", "23 Museen nutzen es": whoever does that is served.
 _USING: Final = re.compile(
-    rf"{_NUMBER}\s+{_BETWEEN}[^\W\d]{{3,}}\s+(?:use|uses|used|edit|rent|pay|book|booked|depend|rely|order|ordered|work with"
-    r"|signed up|contribute|nutzen|benutzen|arbeiten|melden|buchen|bestellen)\b",
+    rf"{_NUMBER}\s+{_BETWEEN}[^\W\d]{{3,}}\s+(?:use|uses|used|edit|rent|pay|book|booked|depend|rely|order|ordered"
+    r"|work with|signed up|contribute|nutzen|benutzen|arbeiten|melden|buchen|bestellen)\b",
     re.IGNORECASE,
 )
 #: What a developer got through, not what passed through.

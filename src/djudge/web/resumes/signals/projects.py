@@ -15,10 +15,13 @@ from djudge.web.resumes.signals.words import Words
 
 #: What the usual courses and books have their readers build.
 _COURSE_TITLES: Final = Words(
-    "poll app*, polls, polls app*, poll application, polling app*, voting app*, umfrage app*, umfrage, to do app*",
+    "poll app*, polls, polls app*, poll application, polling app*, voting app*, umfrage app*, umfrage",
+    "to do app*",
     "todo app*, to do list*, todo list*, to do liste*, todo, to do, todos, task manager, notes app, note app",
-    "blog, blogs, blog app*, blog application, personal blog, blog site, blogging platform, guestbook, guest book",
-    "*clone, clone, *clones, klon, *klon, weather app*, weather dashboard, wetter app, weather site, calculator",
+    "blog, blogs, blog app*, blog application, personal blog, blog site, blogging platform, guestbook",
+    "guest book",
+    "*clone, clone, *clones, klon, *klon, weather app*, weather dashboard, wetter app, weather site",
+    "calculator",
     "quiz app*, online quiz, quiz, chat app*, chat application, portfolio site, portfolio website",
     "personal portfolio, portfolio, library management system, student management system",
     "school management system, hospital management, employee management system, attendance system, tic tac toe",
@@ -34,8 +37,10 @@ _COURSE_SOURCES: Final = Words(
 )
 #: Somebody made it.
 _MADE: Final = Words(
-    "built, build, builds, building, wrote, write, written, rewrote, rewritten, develop*, design*, created, made",
-    "own, maintain*, implement*, rebuilt, rebuild, run, runs, architected, started, founded, launched, programmed",
+    "built, build, builds, building, wrote, write, written, rewrote, rewritten, develop*, design*",
+    "created, made",
+    "own, maintain*, implement*, rebuilt, rebuild, run, runs, architected, started, founded, launched",
+    "programmed",
     "introduced, responsible, work on, worked on, maintained, kept, sold, took over, prototype*, moved, owned",
     "looked after, look after, contribut*, extended, replaced, my part, i did, gebaut, entwickel*, entwickl*",
     "programmier*, erstellt, aufgebaut, umgesetzt, *entwicklung, betreu*, konzipiert, eigenentwicklung",
@@ -44,7 +49,8 @@ _MADE: Final = Words(
 #: A thing that people make with Django.
 _THING: Final = Words(
     "application, app, apps, web app*, platform, *platform, system, *system, portal, *portal, site, *site",
-    "website, shop, *shop, service, api, apis, register, registry, database, catalogue, catalog, tool, dashboard",
+    "website, shop, *shop, service, api, apis, register, registry, database, catalogue, catalog, tool",
+    "dashboard",
     "product, crm, cms, erp, marketplace, back office, back end, module, modules, board, project, intranet",
     "archive, tracker, planner, finder, monolith, exchange, map, directory, editor, ledger, workflow, software",
     "engine, pipeline, clone, back ends, *verwaltung, anwendung, *anwendung, *planung, *planer, *verfolgung",
@@ -60,8 +66,10 @@ _NOT_BUILDING: Final = Words(
 )
 #: The title of a job is no project.
 _ROLE: Final = Words(
-    "developer, engineer, programmer, architect, consultant, intern, trainee, freelancer, contractor, *entwickler",
-    "lead, *entwicklerin, programmierer, programmiererin, guru, master, ninja, wizard, expert, experte, expertin, profi, team lead",
+    "developer, engineer, programmer, architect, consultant, intern, trainee, freelancer, contractor",
+    "*entwickler",
+    "lead, *entwicklerin, programmierer, programmiererin, guru, master, ninja, wizard, expert, experte",
+    "expertin, profi, team lead",
     "tech lead, cto, founder, trainer",
 )
 _ADMINISTERED: Final = Words("installed, set up, administer, administered, configured")
@@ -72,8 +80,10 @@ _KNOWN_PACKAGES: Final = Words(
     "django-tenants, django-redis, django-environ, django-storages, django-extensions, django-debug-toolbar",
     "django-rest-framework, django-channels, django-celery-beat, django-htmx, django-import-export",
     "django-crispy-forms, django-silk, django-model-utils, django-reversion, django-compressor, django-ninja",
-    "django-cms, django-admin, django-basiert*, django-expert*, django-entwickl*, django-anwendung*, django-projekt*, django-app*,",
-    "django-seite*, django-system*, django-kurs*, django-based, django-powered, django-developer*, django-team*",
+    "django-cms, django-admin, django-basiert*, django-expert*, django-entwickl*, django-anwendung*",
+    "django-projekt*, django-app*",
+    "django-seite*, django-system*, django-kurs*, django-based, django-powered, django-developer*",
+    "django-team*",
 )
 _FEWEST_WORDS: Final = 3
 _FEWEST_IN_ENTRY: Final = 4

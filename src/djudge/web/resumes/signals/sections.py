@@ -19,7 +19,7 @@ class Kind(Enum):
     OTHER = auto()
 
 
-#: In this order: "Tools I wrote" are projects, "Skills I want to learn" a wish, "Skills and interests" a list of skills.
+#: In this order: "Tools I wrote" are projects, "Skills I want to learn" a wish, "Skills and interests" are skills.
 _HEADINGS: Final = (
     (Kind.OTHER, Words("wrote, built, made, did, done, written, projects, projekte, experience, work, gebaut")),
     (

@@ -75,8 +75,12 @@ GENERIC: Final = Words(
     "grundkenntnisse, erfahrung, verschiedene, diverse, seite, eigene",
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
-#: Any technology at all: whoever has none of it means a vegetable by Celery.
+#: Any software at all: whoever has none of it means a vegetable by Celery, and a dog by Django.
 _ANY: Final = Words(
+    "the django, a django, our django, of django, eine django, einer django, der django, die django, neben django",
+    "django-*, django's, djangorestframework, django rest framework, geodjango, wagtail, django shop, django portal",
+    "django booking*, django system*, django service*, django report*, django archive, django view*, django blog",
+    "services, microservice*, monolith, deploy*, login, admin panel, orm, query, queries, database*, datenbank*",
     "python, django_cms, django app*, django team*, django site, django project*, django_*entwickler*, in django",
     "with django, mit django, framework, frameworks, web app*, website, api, apis, web developer, webentwickler*",
     "drf, perl, cobol, assembler, c++, rust, scala, typescript, backend, full_stack, programs, code, sql, java",

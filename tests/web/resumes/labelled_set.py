@@ -17,7 +17,7 @@ from djudge.web.resumes.signals import SIGNALS
 FOLDER: Final = Path(__file__).parent / "labelled"
 LAYOUTS: Final = ("single", "columns", "sidebar", "table", "dense", "docx", "docx-table")
 #: What the ids of résumés begin with that were written later, and the part they belong to; see the README.
-PARTS: Final = {"further": "tune", "unseen": "tune", "last": "unseen"}
+PARTS: Final = {"further": "tune", "unseen": "tune", "last": "late"}
 #: Two blanks part the cells of a row, as the reader has them.
 CELL: Final = "  "
 _LABELS: Final = re.compile(r"\s\[([a-z~ -]+)\]$")

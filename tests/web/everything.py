@@ -23,12 +23,14 @@ from djudge.web.insights import actions as insights
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.resumes import actions as resumes
+from djudge.web.resumes.models import Reading
 from djudge.web.webhooks import actions as webhooks
 from djudge.web.webhooks.models import TOLD, Attempt, Delivery, Endpoint
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
-from tests.web import codes
+from tests.web import codes, resume_files
 from tests.web.cast import TASKS, Cast, filed, graded, handed_in_alike, planned
 
 FILE = "toolbelt/retrying.py"
@@ -173,9 +175,7 @@ def _alike(cast: Cast) -> Application:
 
 def _graded(cast: Cast) -> tuple[Sitting, Work]:
     """Somebody with a résumé and a note, whose first task was graded and looked at."""
-    cast.application.resume.save("cv.pdf", ContentFile(b"%PDF-1.7 nothing"))
-    cast.application.resume_name = "cv.pdf"
-    cast.application.save()
+    _read(cast)
     hiring.add_note(actor=cast.rita, application=cast.application, text="Asked good questions.", rating=3)
     sitting = actions.begin(actions.invite(actor=cast.olga, application=cast.application))
     work = access.work_of(sitting, 1)
@@ -188,6 +188,25 @@ def _graded(cast: Cast) -> tuple[Sitting, Work]:
     work.submission.save()
     hiring.open_evidence(actor=cast.olga, application=cast.application)
     return sitting, work
+
+
+def _read(cast: Cast) -> None:
+    """A résumé that was read, corrected by the candidate, and answered about, as a worker leaves it."""
+    cast.application.resume.save("cv.pdf", ContentFile(b"%PDF-1.7 nothing"))
+    cast.application.resume_name = "cv.pdf"
+    cast.application.save()
+    reading = resumes.read_soon(cast.application)
+    assert reading is not None
+    Reading.objects.filter(pk=reading.pk).update(
+        state="read", reader="1 a-reader", content=resume_files.READ, finished_at=timezone.now(), sha256="0" * 64
+    )
+    reading.refresh_from_db()
+    made = resumes.correct(reading=reading, sections=[("Experience", "Built a shop with Django.")], against=reading.pk)
+    assert made is not None
+    resumes.answer(
+        actor=cast.rita, reading=reading, about=made.pk, signal="production", said="not found", verdict="confirmed",
+        note="Asked on the phone.",
+    )  # fmt: skip
 
 
 def _asked(work: Work, kind: str) -> Appeal:

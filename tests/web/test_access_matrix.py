@@ -22,11 +22,13 @@ from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.resumes import actions as resumes
+from djudge.web.resumes.models import Reading
 from djudge.web.webhooks import actions as webhooks
 from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
-from tests.web import addresses
+from tests.web import addresses, resume_files
 from tests.web.cast import Cast, planned
 
 #: What somebody gets: 200 or a redirect inside, 403 for a role that may not, 404 for what is not theirs.
@@ -80,6 +82,10 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "hiring:new-candidate": EDIT_THE_JOB,
     "workspace:enter-many": EDIT_THE_JOB,
     "hiring:resume": {**OF_THE_JOB, "olga": 200},
+    "resumes:list": MEMBERS,
+    "resumes:reading": OF_THE_JOB,
+    "resumes:mine": PUBLIC,
+    "resumes:send": PUBLIC,
     "insights:team-figures": MEMBERS,
     "insights:team-rates": EDITORS,
     "insights:team-rows": EDITORS,
@@ -138,6 +144,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "resumes:blind": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "resumes:answer": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 422)},
+    "resumes:again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
     "workspace:grade-again": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "samples:remove": {**OWNER, "olga": 404, "eve": 404},
@@ -189,6 +198,9 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     cast.application.resume.save("cv.pdf", _pdf())
     cast.application.resume_name = "cv.pdf"
     cast.application.save()
+    reading = resumes.read_soon(cast.application)
+    assert reading is not None
+    Reading.objects.filter(pk=reading.pk).update(state="read", reader="1 a-reader", content=resume_files.READ)
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
     member = cast.team.memberships.get(user=cast.rita)
@@ -206,10 +218,12 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "token_id": [key.pk], "client_id": [program.pk],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
         "endpoint_id": [told.pk], "delivery_id": [told.deliveries.get().pk],
+        "signal": ["production"],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],
         "workspace:status": [token], "workspace:withdraw": [token], "workspace:personal-data": [token],
+        "resumes:mine": [token], "resumes:send": [token],
         "workspace:redo": [sitting_token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},

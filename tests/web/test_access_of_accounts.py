@@ -146,6 +146,7 @@ FACTS: Final = (
     "mail_message", "organizations_auditevent", "hiring_note", "hiring_decision", "hiring_evidenceview",
     "grading_submission", "grading_result", "grading_trial", "workspace_work", "workspace_pulse",
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
+    "resumes_reading", "resumes_correction", "resumes_answer",
     "hiring_stagechange", "insights_comparison", "insights_likeness",
     "interviews_interview", "interviews_scorecard", "interviews_rating",
     "webhooks_endpoint", "webhooks_delivery", "webhooks_attempt",

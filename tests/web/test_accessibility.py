@@ -155,6 +155,14 @@ PAGES: Final[Mapping[str, Where]] = {
     "workspace:regrade that is not begun": Where(lambda it: [*_application(it), 1]),
     "workspace:erase": Where(_application),
     "workspace:team-report": Where(lambda it: [it.work.submission_id]),
+    "resumes:list": Where(),
+    "resumes:reading": Where(_application),
+    "resumes:reading without a résumé": Where(lambda it: [it.working.application_id]),
+    "resumes:reading for somebody who looks first at what was done": Where(_application, who="ines"),
+    "resumes:mine": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
+    "resumes:mine without a résumé": Where(lambda it: [status_token(it.decided)], as_guest=True),
+    "resumes:send": Where(lambda it: [status_token(it.cast.application)], as_guest=True),
+    "resumes:send refused": Where(lambda it: [status_token(it.cast.application)], as_guest=True, first=REFUSED),
     "insights:team-figures": Where(),
     "insights:job-figures": Where(_job),
     "insights:team-rates": Where(),
@@ -239,6 +247,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
             "workspace:again", "workspace:preview", "workspace:change-files", "workspace:answer-appeal",
+            "resumes:blind", "resumes:answer", "resumes:again",
             "workspace:redo", "hiring:save-filter", "hiring:forget-filter",
         ),
         "takes a POST and leads back",
@@ -263,7 +272,7 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     found: list[str] = []
     ask_eve(everything)
-    for who in ("", "olga", "rita", "eve"):
+    for who in ("", "olga", "rita", "ines", "eve"):
         context.clear_cookies()
         if who:
             bring_session(context, live_server, getattr(everything.cast, who))

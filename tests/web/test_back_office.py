@@ -22,6 +22,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.resumes.models import Answer, Correction, Reading
 from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
@@ -96,6 +97,9 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         endpoint = Endpoint.objects.create(team=cast.team, address=f"https://{name}.example.org", secret="-")
         told = Delivery.objects.create(endpoint=endpoint, event="ping", body=name)
         Attempt.objects.create(delivery=told, trouble=name)
+        reading = Reading.objects.create(application=application, file=name)
+        Correction.objects.create(reading=reading)
+        Answer.objects.create(reading=reading, signal="orm", said="found", verdict="confirmed", by=colleague)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

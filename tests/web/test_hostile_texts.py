@@ -43,6 +43,9 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "interviews.Rating.ticked": "ids of boxes, which the form holds to",
     "interviews.Rating.question_id": "the id of a question of ours",
     "interviews.Rating.bullet": "one of the guide's bullets",
+    "resumes.Reading.file": "a path that we make",
+    "resumes.Reading.sha256": "a digest",
+    "resumes.Answer.signal": "an id of ours: others are left out",
     "hiring.Application.resume": "a path that we make",
     "organizations.AuditEvent.seal": "a digest",
     "organizations.AuditEvent.content": "a digest",
@@ -102,6 +105,8 @@ def _probe(number: int, field: models.Field[Any, Any], row: int) -> Any:
 _SHAPES: Final[Mapping[str, Any]] = {
     "outcome": OUTCOME,
     "files": {FILE: ""},
+    "content": {"lines": [[1, "", "", 0.1, 0.1, 0.1, 0.1]], "pages": 1, "gaps": []},
+    "sections": [["", ""]],
     "passages": [{"one": "", "one_from": 1, "one_to": 1, "other": "", "other_from": 1, "other_to": 1}],
 }
 

@@ -22,6 +22,7 @@ OURS = (
     "insights",
     "workspace",
     "interviews",
+    "resumes",
     "hiring",
     "assessments",
     "grading",

@@ -33,6 +33,7 @@ from djudge.web.hiring.access import token_of as status_token
 from djudge.web.mail import actions as mail
 from djudge.web.mail.models import Message
 from djudge.web.organizations.actions import token_of as invitation_token
+from djudge.web.resumes.models import Correction
 from djudge.web.webhooks.models import Endpoint
 from djudge.web.workspace.access import token_of
 from tests.web import addresses, codes
@@ -91,6 +92,15 @@ def _archive(_: Everything) -> dict[str, Any]:
 def _table(_: Everything) -> dict[str, Any]:
     content = b"name,email\nTabea,tabea@example.org\n"
     return {"table": SimpleUploadedFile("people.csv", content), "invite": "on"}
+
+
+def _resume(_: Everything) -> dict[str, Any]:
+    return {"resume": SimpleUploadedFile("cv.pdf", b"%PDF-1.7 another")}
+
+
+def _present(it: Everything) -> Any:
+    """The text that holds of a résumé."""
+    return Correction.objects.filter(reading__application=it.cast.application).latest("created_at").pk
 
 
 def _assessment(_: Everything) -> dict[str, Any]:
@@ -177,6 +187,15 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:apply": Write(
         _job, _said(name="Zoe", email="zoe@example.org", lane="django-ready"), who="", status=200, mails=True
     ),
+    "resumes:blind": Write(_application, _said(blind="on")),
+    "resumes:answer": Write(
+        lambda it: [it.cast.application.pk, "production"], lambda it: {"verdict": "confirmed", "about": _present(it)}),
+    "resumes:again": Write(_application),
+    "resumes:mine": Write(
+        lambda it: [status_token(it.cast.application)],
+        lambda it: {"against": _present(it), "count": "1", "text-0": "Other words."}, who="",
+    ),
+    "resumes:send": Write(lambda it: [status_token(it.cast.application)], _resume, who=""),
     "workspace:sitting": Write(lambda it: [token_of(it.invited)], _said(agree="1"), who=""),
     "workspace:try": Write(who=""),
     "workspace:upload": Write(lambda it: [token_of(it.practice), 1], _archive, who=""),

@@ -22,17 +22,20 @@ from djudge.web.grading import library, reports
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
-from djudge.web.hiring.models import Candidate, SavedFilter, UseCase
+from djudge.web.hiring.models import Application, Candidate, SavedFilter, UseCase
 from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
+from djudge.web.resumes import actions as resumes
+from djudge.web.resumes.models import Reading
+from djudge.web.resumes.signals import SIGNALS
 from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import access
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, Work
 from tests.reports import sample_reports
-from tests.web import addresses
+from tests.web import addresses, resume_files
 from tests.web.cast import Cast, filed, graded, handed_in_alike, person, planned
 
 
@@ -195,6 +198,38 @@ def talks(cast: Cast, count: int) -> None:
         filed(call.scorecards.get(rater=cast.ines))
 
 
+def resumes_read(cast: Cast, count: int) -> None:
+    for number in range(count):
+        name = f"Read {number}"
+        application = hiring.apply(job=cast.job, name=name, email=f"read{number}@example.org", lane=Lane.DJANGO_READY)
+        _reading(application)
+
+
+def _reading(application: Application) -> Reading:
+    """A file that was read; there is none in the storage."""
+    application.resume = application.resume or f"resumes/{application.pk}.pdf"
+    application.save()
+    found = Reading.objects.filter(application=application).first()
+    return found or Reading.objects.create(
+        application=application, file=application.resume.name, state="read", content=resume_files.READ
+    )
+
+
+def answered(cast: Cast, count: int) -> None:
+    reading = _reading(cast.application)
+    for number in range(count):
+        resumes.answer(
+            actor=cast.rita, reading=reading, about=reading.pk, signal=list(SIGNALS)[number % 9], said="found",
+            verdict="confirmed", note=f"Note {number}",
+        )  # fmt: skip
+
+
+def sections(cast: Cast, count: int) -> None:
+    reading = _reading(cast.application)
+    lines = [[1, f"Line {number}", f"Heading {number}", 0, 0, 0, 0] for number in range(count)]
+    Reading.objects.filter(pk=reading.pk).update(content={**resume_files.READ, "lines": lines})
+
+
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
@@ -227,6 +262,10 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "what works share": ("/applications/{application}/shared/", alike_ones, 7),
     "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 11),
     "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
+    "résumés": ("/resumes/", resumes_read, 5),
+    "a résumé with answers": ("/applications/{application}/resume/reading/", answered, 7),
+    "a résumé of many sections": ("/applications/{application}/resume/reading/", sections, 7),
+    "a candidate's own résumé": ("/status/{status}/resume/", sections, 3),
     "one's own teams": ("/team/choose/", teams, 4),
     "a candidate's page": ("/status/{status}/", graded_tasks, 6),
     "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
@@ -269,6 +308,7 @@ WITHOUT_LISTS: dict[str, str] = {
     "hiring:new-candidate": _A_FORM,
     "hiring:resume": _ONE,
     "insights:metrics": "for machines; nothing grows with rows but what the database counts",
+    "resumes:send": _A_FORM,
     "workspace:enter-many": _A_FORM,
     "workspace:erase": _ONE,
     "workspace:personal-data": _A_FORM,

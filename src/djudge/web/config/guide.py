@@ -57,6 +57,8 @@ _API: Final = ("api:about", "our own is made so")
 
 _LEVELS: Final = ("assessments:tasks", "tasks by level and what they test")
 
+_RESUMES: Final = ("resumes:list", "quoted from résumés, and asked")
+
 _BANK: Final = ("interviews:questions", "in the question bank")
 
 _MUSEUM: Final = ("interviews:museum", "slow queries to talk about, measured")
@@ -180,17 +182,17 @@ LINES: Final[Sequence[Line]] = (
     ),
     *_heading(100, "Good signs in a résumé"),
     *_lines(
-        (101, "Projects of their own, not tutorials alone."),
-        (102, "REST Framework, Celery, Redis."),
-        (103, "Something made faster, with a number."),
-        (104, "Models with many relations."),
-        (105, "Django in production."),
+        (101, "Projects of their own, not tutorials alone.", *_RESUMES),
+        (102, "REST Framework, Celery, Redis.", *_RESUMES),
+        (103, "Something made faster, with a number.", *_RESUMES),
+        (104, "Models with many relations.", *_RESUMES),
+        (105, "Django in production.", *_RESUMES),
     ),
     *_heading(106, "Doubtful signs in a résumé"),
     *_lines(
-        (107, "Django without Python around it."),
-        (108, "Nothing of the ORM."),
-        (109, '"Expert", with nothing but tutorials.'),
-        (110, "What Django brings along was built anew."),
+        (107, "Django without Python around it.", *_RESUMES),
+        (108, "Nothing of the ORM.", *_RESUMES),
+        (109, '"Expert", with nothing but tutorials.', *_RESUMES),
+        (110, "What Django brings along was built anew.", *_RESUMES),
     ),
 )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("djudge.web.webhooks.urls")),
     path("", include("djudge.web.assessments.urls")),
     path("", include("djudge.web.hiring.urls")),
+    path("", include("djudge.web.resumes.urls")),
     path("", include("djudge.web.workspace.urls")),
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -128,6 +130,19 @@ def apply(
     if tells:
         tell(application, _("Your application: %(job)s"), "hiring/mail/applied.txt")
     return application
+
+
+@transaction.atomic
+def replace_resume(*, application: Application, resume: UploadedFile[Any]) -> None:
+    """The candidate sends a file in the place of the one that they sent before, or the first one. The former one goes
+    after the commit. Four statements."""
+    before = str(application.resume.name) if application.resume else ""
+    application.resume, application.resume_name = resume, (resume.name or "")[:200]
+    application.save(update_fields=["resume", "resume_name"])
+    verb = "replaced the résumé" if before else "added a résumé"
+    audit.note(application.job.team, verb, application, as_="candidate")
+    if before:
+        transaction.on_commit(partial(default_storage.delete, before), robust=True)
 
 
 def _promise(job: Job) -> date:

@@ -79,22 +79,14 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class ApplicationForm(forms.Form):
-    """Somebody applies. The lane is what they say of themselves; both are read."""
+class ResumeField(forms.FileField):
+    """A PDF or DOCX file of a few pages, by what it is and not by what it is called."""
 
-    name = forms.CharField(label=_l("Your name"), max_length=120)
-    email = forms.EmailField(label=_l("E-mail address"))
-    lane = forms.ChoiceField(
-        label=_l("Where do you stand?"), choices=Lane.choices, initial=Lane.DJANGO_READY, widget=forms.RadioSelect
-    )
-    resume = forms.FileField(
-        label=_l("Résumé"), required=False, help_text=_l("PDF or DOCX, at most 5 MB. Optional."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx"}),
-    )  # fmt: skip
+    widget = forms.ClearableFileInput(attrs={"accept": ".pdf,.docx"})
 
-    def clean_resume(self) -> UploadedFile[Any] | None:
-        """By what it is and not by what it is called."""
-        file: UploadedFile[Any] | None = self.cleaned_data["resume"]
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile[Any] | None:
+        """The file, at its beginning; None where it is not required and there is none."""
+        file: UploadedFile[Any] | None = super().clean(data, initial)
         if file is None:
             return None
         name = (file.name or "").lower()
@@ -108,6 +100,17 @@ class ApplicationForm(forms.Form):
         return file
 
 
+class ApplicationForm(forms.Form):
+    """Somebody applies. The lane is what they say of themselves; both are read."""
+
+    name = forms.CharField(label=_l("Your name"), max_length=120)
+    email = forms.EmailField(label=_l("E-mail address"))
+    lane = forms.ChoiceField(
+        label=_l("Where do you stand?"), choices=Lane.choices, initial=Lane.DJANGO_READY, widget=forms.RadioSelect
+    )
+    resume = ResumeField(label=_l("Résumé"), required=False, help_text=_l("PDF or DOCX, at most 5 MB. Optional."))
+
+
 class CandidateForm(forms.Form):
     """The team enters somebody."""
 
@@ -116,6 +119,7 @@ class CandidateForm(forms.Form):
     lane = forms.ChoiceField(
         label=_l("Lane"), choices=Lane.choices, initial=Lane.DJANGO_READY, widget=forms.RadioSelect
     )
+    resume = ResumeField(label=_l("Résumé"), required=False, help_text=_l("PDF or DOCX, at most 5 MB. Optional."))
     invite = forms.BooleanField(label=_l("Invite them to the assessment at once"), required=False, initial=True)
 
 

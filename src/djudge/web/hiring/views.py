@@ -146,13 +146,12 @@ def forget_filter(
 def new_candidate(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
     """The team enters somebody, and invites them at once if it likes."""
     found = access.job_for(membership, job_id, May.MANAGE_CANDIDATES)
-    form = CandidateForm(request.POST or None)
+    form = CandidateForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        wanted = form.cleaned_data
-        application = actions.apply(
-            job=found, name=wanted["name"], email=wanted["email"], lane=wanted["lane"], by=membership.user
-        )
-        if wanted["invite"]:
+        wanted = dict(form.cleaned_data)
+        invites = wanted.pop("invite")
+        application = actions.apply(job=found, by=membership.user, **wanted)
+        if invites:
             return redirect("workspace:invite", application.pk)
         return redirect("workspace:application", application.pk)
     context = {"form": form, "job": found, "section": "jobs"}

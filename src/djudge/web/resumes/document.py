@@ -9,6 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line as somebody reads it. `page` counts from 1; a text processor's file has only page 1.
+    On page 0 stands what a candidate typed in when they corrected what was read.
 
     `left`, `top`, `width`, `height` are fractions of the page (0 to 1, from its upper left corner), all 0 where the
     file has no places. `section` is the heading above it, as it stands there; empty above the first one.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +26,7 @@ from djudge.web.hiring.announcing import announce, told
 from djudge.web.hiring.models import ENDED, Application, Job, Stage
 from djudge.web.hiring.spreadsheets import Row
 from djudge.web.organizations import audit
+from djudge.web.resumes import actions as resumes
 from djudge.web.webhooks.models import Event
 from djudge.web.workspace.editing import ConflictError, OverError, require_open
 from djudge.web.workspace.models import Pulse, Sitting, Work
@@ -34,6 +36,14 @@ INVITATION_AGE = timedelta(days=14)
 
 #: Beat sends a pulse every 15 s; silence beyond this is an outage.
 OUTAGE = timedelta(seconds=60)
+
+
+@transaction.atomic
+def apply(*, job: Job, **fields: Any) -> Application:
+    """Somebody applies by the public form; their résumé is read after the commit."""
+    application = hiring.apply(job=job, **fields)
+    resumes.read_soon(application)
+    return application
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ def apply(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     job = hiring_access.open_job(job_id)
     form = ApplicationForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        hiring.apply(job=job, **form.cleaned_data)
+        actions.apply(job=job, **form.cleaned_data)
         return render(request, "workspace/applied.html", {"job": job, "email": form.cleaned_data["email"]})
     return render(request, "workspace/apply.html", {"job": job, "form": form}, status=422 if form.errors else 200)
 

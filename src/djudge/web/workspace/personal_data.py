@@ -23,6 +23,7 @@ from djudge.web.mail import actions as mail
 from djudge.web.mail.models import Message
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import AuditEvent
+from djudge.web.resumes.models import Answer, Correction, Reading
 from djudge.web.webhooks import actions as webhooks
 from djudge.web.webhooks import selectors as webhook_log
 from djudge.web.webhooks.models import Event
@@ -79,6 +80,13 @@ def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, A
         "applications": [_application(application) for application in applications],
         "sittings": list(_values(Sitting.objects.filter(application__in=keys), _SITTING)),
         "what you asked": list(_values(Appeal.objects.filter(work__sitting__application__in=keys), _APPEAL)),
+        "what was read of your résumé": list(_values(Reading.objects.filter(application__in=keys), _READING)),
+        "what you corrected in it": list(
+            _values(Correction.objects.filter(reading__application__in=keys), ("created_at", "sections"))
+        ),
+        "what was answered about it": list(
+            _values(Answer.objects.filter(reading__application__in=keys), ("created_at", "signal", *_ANSWER))
+        ),
         "what your work shares with others'": list(_shared(keys)),
         "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body"))),
         "what other systems were told": webhook_log.told_about(candidate.team, keys),
@@ -97,6 +105,8 @@ def _shared(keys: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 _SITTING = ("id", "assessment__title", "invited_at", "agreed_at", "started_at", "stopped", "handed_in_at", "redo_of")
+_READING = ("created_at", "finished_at", "state", "reader", "sha256", "content")
+_ANSWER = ("said", "verdict", "note")
 _APPEAL = ("created_at", "kind", "title", "text", "answered_at", "answer", "granted_redo")
 
 

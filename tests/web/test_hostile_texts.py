@@ -43,6 +43,8 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "interviews.Rating.ticked": "ids of boxes, which the form holds to",
     "interviews.Rating.question_id": "the id of a question of ours",
     "interviews.Rating.bullet": "one of the guide's bullets",
+    "interviews.CalibrationRating.question_id": "the id of a question of ours",
+    "interviews.CalibrationRating.sample": "the key of a recorded answer of ours",
     "hiring.Application.resume": "a path that we make",
     "organizations.AuditEvent.seal": "a digest",
     "organizations.AuditEvent.content": "a digest",

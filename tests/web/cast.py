@@ -89,14 +89,16 @@ def planned(cast: Cast, application: Application, *raters: User, kit: str = Kit.
     )
 
 
-def filed(scorecard: Scorecard, anchor: str = "", quote: str = "I count queries in a test.") -> Scorecard:
+def filed(
+    scorecard: Scorecard, anchor: str = "", quote: str = "I count queries in a test.", remarks: str = ""
+) -> Scorecard:
     """With this anchor for every answer, or where all its ticks put it."""
     answers = {}
     for rating in scorecard.ratings.all():
         question = questions()[rating.question_id]
         ticked = sorted(question.needs[anchor or "senior"])
         answers[rating.position] = interviews.Answer(ticked=ticked, anchor=anchor or "senior", quote=quote)
-    interviews.file(scorecard=scorecard, answers=answers, remarks="")
+    interviews.file(scorecard=scorecard, answers=answers, remarks=remarks)
     return scorecard
 
 

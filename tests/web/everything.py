@@ -20,6 +20,8 @@ from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, SavedFilter
 from djudge.web.insights import actions as insights
+from djudge.web.interviews import actions as interviews
+from djudge.web.interviews.bank import questions
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
@@ -62,7 +64,7 @@ OUTCOME = {
 class Everything:
     """Who and what there is. `graded` has its first task handed in and graded; `working` is at work, with a trial; in
     `redone` the first task was contested, opened once more, handed in and is graded again; `appeal` is open; the work
-    of `alike` is another's, too. Rita has two-factor sign-in."""
+    of `alike` is another's, too; of `heard` two people said opposite things. Rita has two-factor sign-in."""
 
     cast: Cast
     graded: Sitting
@@ -81,6 +83,7 @@ class Everything:
     token: Token
     client: Client
     told: Delivery
+    heard: Application
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -118,6 +121,7 @@ class Everything:
             token=_token(cast),
             client=_client(cast),
             told=told,
+            heard=_heard(cast),
         )
 
 
@@ -157,6 +161,18 @@ def _told(cast: Cast) -> Delivery:
     told = endpoint.deliveries.get()
     Attempt.objects.create(delivery=told, status=500, answer="Out of order", trouble="It broke.", milliseconds=12)
     return told
+
+
+def _heard(cast: Cast) -> Application:
+    """Somebody whose task was graded, and of whom two people heard opposite things; Olga practises rating."""
+    application = graded(cast, "Hedda Heard", sample_reports.junior())
+    for kit in (Kit.PHONE, Kit.DEVELOPER):
+        talk = planned(cast, application, cast.ines, cast.hamid, kit=kit)
+        filed(talk.scorecards.get(rater=cast.ines), "junior", "It is what the course used.")
+        filed(talk.scorecards.get(rater=cast.hamid), "senior", remarks="Friendly, and tired.")
+    sample = questions()["n-plus-one"].samples[0]
+    interviews.keep_for_calibration(actor=cast.olga, question_id="n-plus-one", anchors={sample.key: "middle"})
+    return application
 
 
 def _applied(cast: Cast, name: str) -> Application:

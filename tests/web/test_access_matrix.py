@@ -20,6 +20,8 @@ from djudge.web.api import actions as api
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
+from djudge.web.interviews import actions as interviews
+from djudge.web.interviews.bank import questions
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
 from djudge.web.resumes import actions as resumes
@@ -74,6 +76,11 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "interviews:exhibit-sheet": MEMBERS,
     "interviews:to-file": MEMBERS,
     "interviews:interview": OF_THE_JOB,
+    "interviews:calibration": MEMBERS,
+    "interviews:calibration-download": MEMBERS,
+    # Ines owes a scorecard, and is led to it.
+    "debriefs:debrief": {**OF_THE_JOB, "ines": 302},
+    "debriefs:said-and-did": OF_THE_JOB,
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -141,6 +148,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
     "interviews:phone-screen": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "interviews:join": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    # It is Hamid's: whoever owns the team finds nothing.
+    "interviews:calibration-erase-one": {**dict.fromkeys(EVERYBODY, 404), "hamid": 302, "guest": 302},
+    "interviews:calibration-erase": dict.fromkeys(EVERYBODY, 302),
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
@@ -203,6 +213,8 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     Reading.objects.filter(pk=reading.pk).update(state="read", reader="1 a-reader", content=resume_files.READ)
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
+    sample = questions()["n-plus-one"].samples[0]
+    interviews.keep_for_calibration(actor=cast.hamid, question_id="n-plus-one", anchors={sample.key: "middle"})
     member = cast.team.memberships.get(user=cast.rita)
     mine = cast.team.memberships.get(user=cast.olga)
     key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
@@ -219,6 +231,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
         "endpoint_id": [told.pk], "delivery_id": [told.deliveries.get().pk],
         "signal": ["production"],
+        "rating_id": [cast.hamid.calibration_ratings.get().pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],

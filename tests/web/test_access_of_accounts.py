@@ -150,6 +150,7 @@ FACTS: Final = (
     "hiring_stagechange", "insights_comparison", "insights_likeness",
     "interviews_interview", "interviews_scorecard", "interviews_rating",
     "webhooks_endpoint", "webhooks_delivery", "webhooks_attempt",
+    "interviews_calibrationrating",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

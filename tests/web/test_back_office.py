@@ -19,6 +19,7 @@ from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import EvidenceView, Job, JobMember, SavedFilter, UseCase
 from djudge.web.insights.models import Comparison, Likeness
+from djudge.web.interviews.models import CalibrationRating
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
@@ -100,6 +101,7 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         reading = Reading.objects.create(application=application, file=name)
         Correction.objects.create(reading=reading)
         Answer.objects.create(reading=reading, signal="orm", said="found", verdict="confirmed", by=colleague)
+        CalibrationRating.objects.create(user=colleague, question_id="n-plus-one", sample=name, anchor="middle")
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -46,6 +46,8 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "resumes.Reading.file": "a path that we make",
     "resumes.Reading.sha256": "a digest",
     "resumes.Answer.signal": "an id of ours: others are left out",
+    "interviews.CalibrationRating.question_id": "the id of a question of ours",
+    "interviews.CalibrationRating.sample": "the key of a recorded answer of ours",
     "hiring.Application.resume": "a path that we make",
     "organizations.AuditEvent.seal": "a digest",
     "organizations.AuditEvent.content": "a digest",

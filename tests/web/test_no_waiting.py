@@ -175,6 +175,8 @@ WRITES: Final[Mapping[str, Write]] = {
     "interviews:phone-screen": Write(_application),
     "interviews:interview": Write(lambda it: [it.talk.pk], _said(save="1", remarks="Clear."), who="hamid"),
     "interviews:join": Write(lambda it: [it.talk.pk]),
+    "interviews:calibration-erase-one": Write(lambda it: [it.cast.olga.calibration_ratings.get().pk]),
+    "interviews:calibration-erase": Write(),
     "interviews:cancel": Write(lambda it: [it.talk.pk]),
     "hiring:add-note": Write(_application, _said(text="Seen.", rating="3")),
     "hiring:extra-time": Write(_invited, _said(extra_time="1.5")),

@@ -24,6 +24,8 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Candidate, SavedFilter, UseCase
 from djudge.web.insights.models import Comparison, Likeness
+from djudge.web.interviews import actions as interviews
+from djudge.web.interviews.bank import ANCHORS, questions
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
@@ -230,19 +232,44 @@ def sections(cast: Cast, count: int) -> None:
     Reading.objects.filter(pk=reading.pk).update(content={**resume_files.READ, "lines": lines})
 
 
+def heard_by_many(cast: Cast, count: int) -> None:
+    """One report, and one call that so many more people heard and rated, with remarks; as many owe it still."""
+    if not Submission.objects.filter(work__sitting__application=cast.application).exists():
+        graded_tasks(cast, 1)
+    raters = [person(f"Rater {count}-{number}") for number in range(count)]
+    for number, card in enumerate(planned(cast, cast.application, *raters).scorecards.all()):
+        filed(card, ANCHORS[number % 3], remarks=f"Remark {number}")
+    planned(cast, cast.application, *raters)
+
+
+def calibrated(cast: Cast, count: int) -> None:
+    """So many kept ratings of recorded answers, as far as the bank has them, and as many answers that another rated."""
+    every = [(question.id, sample.key) for question in questions().values() for sample in question.samples]
+    for question, sample in every[:count]:
+        interviews.keep_for_calibration(actor=cast.olga, question_id=question, anchors={sample: "middle"})
+    for _ in range(count // 3):
+        for card in planned(cast, cast.application, cast.olga, cast.ines).scorecards.all():
+            filed(card)
+
+
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
-    "a job as a board": ("/jobs/{job}/", applicants, 7),
-    "a job as a table": ("/jobs/{job}/?as=table", applicants, 7),
-    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 8),
+    "a job as a board": ("/jobs/{job}/", applicants, 8),
+    "a job as a table": ("/jobs/{job}/?as=table", applicants, 8),
+    "candidates side by side": ("/jobs/{job}/compare/", graded_ones, 9),
     "assessments": ("/assessments/", sets_of_tasks, 4),
     "the team": ("/team/", colleagues, 5),
     "the outbox": ("/team/outbox/", mails, 5),
     "the audit log": ("/team/audit/", jobs, 5),
     "an application with interviews": ("/applications/{application}/", talks, 10),
     "scorecards to be filed": ("/interviews/", talks, 4),
-    "a level with ratings": ("/applications/{application}/level/", graded_and_rated, 12),
+    "a level with ratings": ("/applications/{application}/level/", graded_and_rated, 13),
+    "a debrief": ("/applications/{application}/debrief/", heard_by_many, 12),
+    "said and did": ("/applications/{application}/said-and-did/", heard_by_many, 10),
+    "a job that waits for scorecards": ("/jobs/{job}/", talks, 8),
+    "a rater's calibration": ("/interviews/calibration/", calibrated, 5),
+    "a rater's kept ratings": ("/interviews/calibration/download/", calibrated, 4),
     "an application with notes": ("/applications/{application}/", notes, 9),
     "systems that are told": ("/team/webhooks/", endpoints, 4),
     "what a system was told": ("/team/webhooks/{endpoint}/", deliveries, 6),
@@ -251,7 +278,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "assessments to choose for a job": ("/jobs/{job}/change/", sets_of_tasks, 8),
     "an application with decisions": ("/applications/{application}/", decisions, 11),
     "an application with reports": ("/applications/{application}/", graded_tasks, 12),
-    "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 12),
+    "a level over several tasks": ("/applications/{application}/level/", graded_tasks, 13),
     "where people wait": ("/figures/", applicants, 7),
     "where people wait in a job": ("/jobs/{job}/figures/", applicants, 8),
     "selection rates": ("/figures/rates/", applicants, 5),
@@ -260,7 +287,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "rows for selection rates of a job": ("/jobs/{job}/rates.csv", applicants, 12),
     "a task's figures": ("/tasks/python/retry-decorator/", graded_ones, 5),
     "what works share": ("/applications/{application}/shared/", alike_ones, 7),
-    "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 11),
+    "the report as PDF": ("/applications/{application}/report.pdf", graded_tasks, 12),
     "what somebody is invited to": ("/applications/{application}/invite/", graded_tasks, 8),
     "résumés": ("/resumes/", resumes_read, 5),
     "a résumé with answers": ("/applications/{application}/resume/reading/", answered, 7),
@@ -268,7 +295,7 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "a candidate's own résumé": ("/status/{status}/resume/", sections, 3),
     "one's own teams": ("/team/choose/", teams, 4),
     "a candidate's page": ("/status/{status}/", graded_tasks, 6),
-    "a job with saved filters": ("/jobs/{job}/", saved_filters, 7),
+    "a job with saved filters": ("/jobs/{job}/", saved_filters, 8),
     "what candidates have asked": ("/applications/{application}/", asked, 12),
     "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
     "tokens": ("/team/api/", tokens, 5),

@@ -113,7 +113,7 @@ LINES: Final[Sequence[Line]] = (
         (44, "Level 2 is the least for a Django developer.", "hiring:new-job", "the level of every new job"),
         (45, "Level 3, expert.", *_LEVELS),
         (46, "Makes queries cheap: select_related, prefetch_related, and when neither helps."),
-        (47, "Designs for growth."),
+        (47, "Designs for growth.", "interviews:questions", "in the question bank, rated by two people"),
         (48, "Caches on purpose."),
         (49, "Writes middleware and commands of their own."),
         (50, "Knows how Django works inside."),

@@ -13,13 +13,14 @@ from djudge import __version__
 from djudge.engine.packs.model import Assessment, Lane
 from djudge.engine.reports.assembling import candidate_view
 from djudge.engine.reports.assessment_building import build_assessment
-from djudge.engine.reports.assessment_document import AssessedBulletFacts, AssessmentReport
+from djudge.engine.reports.assessment_document import AssessedBulletFacts, AssessmentReport, EvidenceFacts
 from djudge.engine.reports.document import Report
 from djudge.engine.reports.html import render_html
 from djudge.engine.reports.pieces import piece_of
 from djudge.engine.reports.reading import read_report
 from djudge.engine.reports.templating import style_policy
-from djudge.engine.scoring.levels import Kind, Piece
+from djudge.engine.scoring.levels import RATED_BY_TWO, Kind, Piece
+from djudge.engine.scoring.model import MERIT
 from djudge.engine.values import Outcome
 from djudge.web.grading import library
 from djudge.web.grading.models import Result
@@ -27,14 +28,18 @@ from djudge.web.grading.models import Result
 __all__ = [
     "AssessedBulletFacts",
     "AssessmentReport",
+    "EvidenceFacts",
     "RatedAnswer",
+    "by_people",
     "columns",
     "findings",
     "for_candidate",
     "for_team",
     "forget",
     "growth_picture",
+    "lacks_a_second_rater",
     "level_of",
+    "measured",
     "page",
     "policy",
     "read",
@@ -161,3 +166,18 @@ def level_of(
 
 def _piece(rated: RatedAnswer) -> Piece:
     return Piece(bullet=rated.bullet, outcome=Outcome(rated.outcome), source=rated.rater, kind=Kind.PERSON)
+
+
+def by_people(facts: AssessedBulletFacts) -> list[EvidenceFacts]:
+    """The evidence on a bullet that is somebody's rating. Pure."""
+    return [each for each in facts.evidence if each.kind is Kind.PERSON]
+
+
+def measured(facts: AssessedBulletFacts) -> list[EvidenceFacts]:
+    """The evidence on a bullet that a task gave, where it could tell. Pure."""
+    return [each for each in facts.evidence if each.kind is Kind.TASK and each.outcome in MERIT]
+
+
+def lacks_a_second_rater(facts: AssessedBulletFacts) -> bool:
+    """Whether one person has rated what only two who agree can show (the guide's line 47). Pure."""
+    return facts.bullet in RATED_BY_TWO and len({each.source for each in by_people(facts)}) == 1

@@ -90,7 +90,7 @@ def members(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> 
 @require_safe
 @member_view()
 def job(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """A job's candidates, as a board or as a table. Seven statements for any number."""
+    """A job's candidates, as a board or as a table. Eight statements for any number."""
     found = access.job_for(membership, job_id)
     filters = FilterForm(request.GET)
     as_table = request.GET.get("as") == "table"

@@ -17,24 +17,38 @@ from django.utils.translation import gettext as _
 
 from djudge.web.grading.library import NAMES
 from djudge.web.grading.plain_words import InPlainWords
-from djudge.web.grading.reports import AssessmentReport
+from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport, by_people, lacks_a_second_rater
 from djudge.web.hiring.models import Application
+from djudge.web.interviews.models import Rating
 from djudge.web.ui.templatetags.djudge import outcome_word, up_to_not_tested
 
 _SOURCE: Final = Path(__file__).with_name("report.typ").read_bytes()
 
 
-def report(application: Application, assessment: str, placed: AssessmentReport, plain: InPlainWords) -> bytes:
-    """The document. Some tens of milliseconds in this process: the compiler is in the wheel, and so are its fonts;
-    those of the system come after them. Texts are data of our own source and can't become part of it.
+def report(
+    application: Application,
+    assessment: str,
+    placed: AssessmentReport,
+    plain: InPlainWords,
+    raised: Iterable[Rating] = (),
+) -> bytes:
+    """The document; `raised` are warning signs that people raised. Some tens of milliseconds in this process: the
+    compiler is in the wheel, and so are its fonts; those of the system come after them. Texts are data of our own
+    source and can't become part of it.
     """
-    data = json.dumps(_told(application, assessment, placed, plain))
+    data = json.dumps(_told(application, assessment, placed, plain, raised))
     made = typst.compile(_SOURCE, format="pdf", sys_inputs={"data": data})
     assert isinstance(made, bytes)
     return made
 
 
-def _told(application: Application, assessment: str, placed: AssessmentReport, plain: InPlainWords) -> dict[str, Any]:
+def _told(
+    application: Application,
+    assessment: str,
+    placed: AssessmentReport,
+    plain: InPlainWords,
+    raised: Iterable[Rating],
+) -> dict[str, Any]:
     name, job = application.candidate.name, application.job.title
     shown = up_to_not_tested(placed.headline.text)
     return {
@@ -51,7 +65,7 @@ def _told(application: Application, assessment: str, placed: AssessmentReport, p
             for each in plain.questions
         ],
         "levels": _levels(placed),
-        "notes": [section for section in _notes(placed) if section["found"]],
+        "notes": [section for section in _notes(placed, raised) if section["found"]],
         "words": _words(),
         "footer": _("Djudge, %(day)s. Measured by running the code; people decide.")
         % {"day": date_format(timezone.localtime(), "j M Y, H:i e")},
@@ -89,6 +103,7 @@ def _levels(placed: AssessmentReport) -> Sequence[dict[str, Any]]:
                     "name": _(NAMES.get(each.bullet, each.bullet)),
                     "outcome": str(each.outcome.value),
                     "word": outcome_word(each.outcome),
+                    "rated": _rated(each),
                 }
                 for each in bullets
             ],
@@ -97,8 +112,28 @@ def _levels(placed: AssessmentReport) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _notes(placed: AssessmentReport) -> Sequence[dict[str, Any]]:
+def _rated(facts: AssessedBulletFacts) -> list[str]:
+    """What people rated, and what their ratings come to, a line each."""
+    lines = [
+        _("rated by %(rater)s: %(word)s") % {"rater": each.source, "word": outcome_word(each.outcome).lower()}
+        for each in by_people(facts)
+    ]
+    if lines and facts.independent:
+        lines.append(_("confirmed: two independent pieces of evidence"))
+    if lacks_a_second_rater(facts):
+        lines.append(_("One person has rated it. It counts once a second one has, and they agree."))
+    return lines
+
+
+def _raised(rating: Rating) -> tuple[str, str, str]:
+    rated = _("rated by %(rater)s") % {"rater": rating.scorecard.rater or "–"}
+    what = _("Could not say what Django is for, or why one would use it.")
+    return what, rated, f"{rating.anchor_text} “{rating.quote}”"
+
+
+def _notes(placed: AssessmentReport, raised: Iterable[Rating]) -> Sequence[dict[str, Any]]:
     flags = [(each.flag.what, each.task, each.flag.innocent) for each in placed.red_flags]
+    flags += [_raised(rating) for rating in raised]
     others = [(each.integrity.what, each.task, each.integrity.innocent) for each in placed.integrity]
     titles = ((_("Warning signs"), flags), (_("What did not fit"), others))
     return [

@@ -25,6 +25,7 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Job
 from djudge.web.insights import likeness, pdf, rates, selectors
 from djudge.web.insights.metrics import exposition
+from djudge.web.interviews.selectors import red_flags
 from djudge.web.organizations import audit
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
@@ -128,7 +129,8 @@ def report_as_pdf(request: HttpRequest, membership: Membership, application_id: 
     if sitting is None or sitting.assessment is None or placed is None:
         raise Http404
     hiring.open_evidence(actor=membership.user, application=found)
-    made = pdf.report(found, sitting.assessment.title, placed, in_plain_words(results))
+    raised = red_flags(found, membership)
+    made = pdf.report(found, sitting.assessment.title, placed, in_plain_words(results), raised)
     answer = HttpResponse(made, content_type="application/pdf")
     name = slugify(found.candidate.name, allow_unicode=True)[:60] or _("candidate")
     answer["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,7 @@ from djudge.web.accounts.models import User
 from djudge.web.hiring.announcing import announce
 from djudge.web.hiring.models import Application
 from djudge.web.interviews.anchors import anchor_text
-from djudge.web.interviews.models import Interview, Rating, Scorecard
+from djudge.web.interviews.models import CalibrationRating, Interview, Rating, Scorecard
 from djudge.web.organizations import audit
 from djudge.web.webhooks.models import Event
 
@@ -173,3 +174,29 @@ def cancel(*, actor: User, interview: Interview) -> None:
         interview.cancelled_at = timezone.now()
         interview.save(update_fields=["cancelled_at"])
         audit.note(interview.application.job.team, "cancelled an interview of", interview.application, actor=actor)
+
+
+@transaction.atomic
+def keep_for_calibration(*, actor: User, question_id: str, anchors: Mapping[str, str]) -> int:
+    """Keep where somebody put recorded answers, by the answers' keys; how many are new. What they kept before stays:
+    the first time is the one that tells something. Three statements.
+
+    No audit entry: it is theirs, and no business of the team.
+    """
+    new = [
+        CalibrationRating(user=actor, question_id=question_id, sample=sample, anchor=anchor)
+        for sample, anchor in anchors.items()
+    ]
+    before = actor.calibration_ratings.count()
+    CalibrationRating.objects.bulk_create(new, ignore_conflicts=True)
+    return actor.calibration_ratings.count() - before
+
+
+def forget_calibration(*, actor: User, rating_id: uuid.UUID | None = None) -> int:
+    """Erase one of one's own kept ratings, or all of them; how many there were. One statement, and nothing of it stays.
+
+    Somebody else's is not found.
+    """
+    mine = actor.calibration_ratings.all()
+    deleted, _by_table = (mine if rating_id is None else mine.filter(pk=rating_id)).delete()
+    return deleted

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib import admin
 
 from djudge.web.common.admin import ReadOnlyAdmin
-from djudge.web.interviews.models import Interview, Rating, Scorecard
+from djudge.web.interviews.models import CalibrationRating, Interview, Rating, Scorecard
 
 
 @admin.register(Interview)
@@ -37,3 +37,12 @@ class RatingAdmin(ReadOnlyAdmin):
     list_filter = ("anchor",)
     list_select_related: ClassVar = ("scorecard",)
     search_fields = ("text",)
+
+
+@admin.register(CalibrationRating)
+class CalibrationRatingAdmin(ReadOnlyAdmin):
+    """That something was kept, and about what. Whose it is and what they chose is theirs, here as well."""
+
+    list_display = ("question_id", "sample", "created_at")
+    search_fields = ("question_id",)
+    fields = ("id", "created_at", "question_id", "sample")

@@ -5,6 +5,7 @@ The ends of each scale mean what the guide says, the middle is ours. It comes wi
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
@@ -38,6 +39,11 @@ class Sample:
 
     anchor: str
     answer: str
+
+    @property
+    def key(self) -> str:
+        """What stands for it in forms and rows; another wording has another one."""
+        return hashlib.sha256(self.answer.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,3 +100,29 @@ class Rating(Record):
 
     def __str__(self) -> str:
         return f"{self.text[:60]}: {self.anchor or '–'}"
+
+
+class CalibrationRating(Record):
+    """Where somebody put a recorded answer while they practised, kept because they asked for it, and for nobody else.
+
+    Once for each answer: after the comparison everybody knows where it belongs. `created_at` is when. `sample` is the
+    answer's key in the bank; an answer that was worded anew is another one.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="calibration_ratings", verbose_name=_("person")
+    )
+    question_id = models.CharField(_("question in the bank"), max_length=40)
+    sample = models.CharField(_("recorded answer"), max_length=12)
+    anchor = models.CharField(_("anchor"), max_length=10, choices=Anchor)
+
+    class Meta:
+        verbose_name = _("rating kept for calibration")
+        verbose_name_plural = _("ratings kept for calibration")
+        ordering = ("created_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["user", "question_id", "sample"], name="calibration_rating_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.question_id} {self.sample}"

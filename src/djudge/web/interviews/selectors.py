@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from djudge.web.grading.reports import RatedAnswer
-from djudge.web.hiring.models import ENDED, Application
+from djudge.web.hiring.models import ENDED, Application, Job
 from djudge.web.interviews.anchors import OUTCOMES
 from djudge.web.interviews.models import Anchor, Interview, Rating, Scorecard
+from djudge.web.interviews.raters import names_of
 from djudge.web.organizations.models import Membership
 
 #: Whoever rates an answer to this one at the lowest anchor raises the guide's warning sign of line 37.
@@ -43,6 +45,30 @@ def filed_ratings(viewer: Membership) -> QuerySet[Rating]:
     return asked.filter(Q(scorecard__rater=viewer.user_id) | ~Exists(owed))
 
 
+def filed_scorecards(viewer: Membership) -> QuerySet[Scorecard]:
+    """The scorecards behind `filed_ratings`, through the same door. No statement yet."""
+    return Scorecard.objects.filter(Exists(filed_ratings(viewer).filter(scorecard=OuterRef("pk"))))
+
+
+def awaited(application: Application) -> QuerySet[Scorecard]:
+    """Who has not filed what they hear from somebody, with `since`: when it was asked of them, or when they talk. One
+    statement."""
+    return _since(_open().filter(interview__application=application))
+
+
+def awaited_in(job: Job) -> QuerySet[Scorecard]:
+    """Whose scorecards a job waits for because the talk is over, the longest first, with `since`. One statement."""
+    is_over = Q(interview__at=None) | Q(interview__at__lte=timezone.now())
+    found = _open().filter(is_over, interview__application__job=job)
+    return _since(found).select_related("interview__application__candidate")
+
+
+def _since(found: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    # The database's GREATEST passes over what is empty: an interview without a time is held at once.
+    since = found.annotate(since=Greatest("interview__at", "created_at"))
+    return since.select_related("rater", "interview").order_by("since", "pk")
+
+
 def owes_a_scorecard(viewer: Membership, application: Application) -> bool:
     """Whether somebody has to file their own before they see those of others. One statement."""
     return _open().filter(rater=viewer.user_id, interview__application=application).exists()
@@ -50,28 +76,35 @@ def owes_a_scorecard(viewer: Membership, application: Application) -> bool:
 
 def rated_answers(applications: Iterable[Application], viewer: Membership) -> dict[uuid.UUID, list[RatedAnswer]]:
     """What people's ratings are evidence of, by the application's id. One statement for any number."""
-    found: dict[uuid.UUID, list[RatedAnswer]] = {}
     ratings = filed_ratings(viewer).exclude(bullet="").filter(scorecard__interview__application__in=list(applications))
+    by_application: dict[uuid.UUID, list[Rating]] = {}
     for rating in ratings.select_related("scorecard__rater", "scorecard__interview"):
-        answer = RatedAnswer(
-            bullet=rating.bullet,
-            outcome=OUTCOMES[rating.anchor],
-            rater=_voice(rating.scorecard),
-        )
-        found.setdefault(rating.scorecard.interview.application_id, []).append(answer)
-    return found
+        by_application.setdefault(rating.scorecard.interview.application_id, []).append(rating)
+    return {application: _as_answers(found) for application, found in by_application.items()}
 
 
-def _voice(scorecard: Scorecard) -> str:
-    """Who rated, as people read it, and different for everybody: two of one name are two voices."""
-    rater = scorecard.rater
-    if rater is None:
-        return _("somebody who has left (%(key)s)") % {"key": scorecard.pk.hex[-6:]}
-    return f"{rater.name} ({rater.email})" if rater.name else rater.email
+def _as_answers(ratings: Sequence[Rating]) -> list[RatedAnswer]:
+    names = names_of(rating.scorecard for rating in ratings)
+    return [
+        RatedAnswer(bullet=rating.bullet, outcome=OUTCOMES[rating.anchor], rater=names[rating.scorecard_id])
+        for rating in ratings
+    ]
 
 
 def red_flags(application: Application, viewer: Membership) -> QuerySet[Rating]:
     """The guide's warning sign of line 37: raised by people alone, by the lowest anchor, with their quote. One
     statement."""
+    return _red_flags(viewer).filter(scorecard__interview__application=application)
+
+
+def red_flags_of(applications: Iterable[Application], viewer: Membership) -> dict[uuid.UUID, list[Rating]]:
+    """The same by the application's id. One statement for any number."""
+    found: dict[uuid.UUID, list[Rating]] = {}
+    for rating in _red_flags(viewer).filter(scorecard__interview__application__in=list(applications)):
+        found.setdefault(rating.scorecard.interview.application_id, []).append(rating)
+    return found
+
+
+def _red_flags(viewer: Membership) -> QuerySet[Rating]:
     raised = filed_ratings(viewer).filter(question_id=WHAT_IS_DJANGO, anchor=Anchor.JUNIOR)
-    return raised.filter(scorecard__interview__application=application).select_related("scorecard__rater")
+    return raised.select_related("scorecard__rater", "scorecard__interview").order_by("created_at", "pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from djudge.web.interviews import museum_views, scorecard_views, views
+from djudge.web.interviews import calibration_views, museum_views, scorecard_views, views
 
 app_name = "interviews"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("questions/<slug:question_id>/", views.question, name="question"),
     path("questions/<slug:question_id>/practise/", views.practise, name="practise"),
     path("interviews/", scorecard_views.to_file, name="to-file"),
+    path("interviews/calibration/", calibration_views.calibration, name="calibration"),
+    path("interviews/calibration/download/", calibration_views.download, name="calibration-download"),
+    path("interviews/calibration/erase/", calibration_views.erase, name="calibration-erase"),
+    path("interviews/calibration/<uuid:rating_id>/erase/", calibration_views.erase_one, name="calibration-erase-one"),
     path("interviews/<uuid:interview_id>/", scorecard_views.interview, name="interview"),
     path("interviews/<uuid:interview_id>/join/", scorecard_views.join, name="join"),
     path("interviews/<uuid:interview_id>/cancel/", scorecard_views.cancel, name="cancel"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from djudge.web.hiring.models import UseCase
+from djudge.web.interviews import actions
 from djudge.web.interviews.bank import ANCHORS, Question, Sample, questions
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
@@ -74,10 +75,15 @@ class Rated:
 @require_http_methods(["GET", "POST"])
 @member_view()
 def practise(request: HttpRequest, membership: Membership, question_id: str) -> HttpResponse:
-    """Rate the recorded answers of a question, then see where they were put by those who wrote them. Kept nowhere."""
+    """Rate the recorded answers of a question, then see where they were put by those who wrote them. Kept for
+    nobody but oneself, and only where one asks for it before comparing."""
     found = _question(question_id)
     rated = [_rated(found, sample, request.POST) for sample in _shuffled(found)]
     is_complete = request.method == "POST" and all(each.mine for each in rated)
+    wants = "keep" in request.POST
+    if is_complete and wants:
+        anchors = {each.key: each.mine for each in rated}
+        actions.keep_for_calibration(actor=membership.user, question_id=found.id, anchors=anchors)
     context = {
         "question": found,
         "anchors": _anchors(found),
@@ -86,6 +92,7 @@ def practise(request: HttpRequest, membership: Membership, question_id: str) -> 
         "is_missing": request.method == "POST" and not is_complete,
         "agreed": sum(each.agrees for each in rated),
         "words": WORDS,
+        "wants": wants,
         "section": "questions",
     }
     status = 422 if context["is_missing"] else 200
@@ -109,7 +116,7 @@ def _shuffled(found: Question) -> list[Sample]:
 
 
 def _rated(found: Question, sample: Sample, sent: QueryDict) -> Rated:
-    key = hashlib.sha256(sample.answer.encode()).hexdigest()[:12]
+    key = sample.key
     boxes = {box.id for box in found.boxes}
     ticked = [each for each in sent.getlist(f"heard-{key}") if each in boxes]
     mine = sent.get(f"anchor-{key}", "")

@@ -13,7 +13,8 @@ from djudge.web.grading.library import BULLETS
 from djudge.web.grading.models import Result
 from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport, RatedAnswer
 from djudge.web.hiring.models import ENDED, Application
-from djudge.web.interviews.selectors import rated_answers
+from djudge.web.interviews.models import Rating
+from djudge.web.interviews.selectors import rated_answers, red_flags_of
 from djudge.web.organizations.models import Membership
 from djudge.web.workspace.models import Appeal, FormerSubmission, Regrade, Sitting, Work
 
@@ -87,11 +88,13 @@ def placed_for(viewer: Membership, sitting: Sitting, results: Sequence[Result]) 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Somebody in a comparison, with where the evidence places them; `placed` is None while there is none."""
+    """Somebody in a comparison, with where the evidence places them; `placed` is None while there is none. `raised` are
+    warning signs that people raised."""
 
     application: Application
     placed: AssessmentReport | None
     outcomes: Mapping[str, AssessedBulletFacts]
+    raised: Sequence[Rating] = ()
 
 
 def comparable(applications: QuerySet[Application]) -> QuerySet[Application]:
@@ -101,13 +104,17 @@ def comparable(applications: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def compared(viewer: Membership, applications: Sequence[Application]) -> list[Compared]:
-    """Each with their level and bullets, as this viewer may know them. Three statements for any number, and some
+    """Each with their level and bullets, as this viewer may know them. Four statements for any number, and some
     milliseconds a report."""
     sittings = Sitting.objects.select_related("assessment").filter(application__in=applications)
     by_application = {sitting.application_id: sitting for sitting in sittings}
     results = results_of(by_application.values())
     rated = rated_answers(applications, viewer)
-    return [_compared(each, by_application.get(each.pk), results, rated.get(each.pk, ())) for each in applications]
+    raised = red_flags_of(applications, viewer)
+    return [
+        _compared(each, by_application.get(each.pk), results, rated.get(each.pk, ()), raised.get(each.pk, ()))
+        for each in applications
+    ]
 
 
 def side_by_side(found: Sequence[Compared]) -> list[tuple[int, str, list[AssessedBulletFacts | None]]]:
@@ -120,6 +127,7 @@ def _compared(
     sitting: Sitting | None,
     results: Mapping[uuid.UUID, Sequence[Result]],
     rated: Iterable[RatedAnswer],
+    raised: Sequence[Rating],
 ) -> Compared:
     level = placed(sitting, results.get(sitting.pk, ()), rated) if sitting else None
-    return Compared(application, level, {each.bullet: each for each in level.bullets} if level else {})
+    return Compared(application, level, {each.bullet: each for each in level.bullets} if level else {}, raised)

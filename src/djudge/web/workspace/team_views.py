@@ -21,7 +21,7 @@ from djudge.web.hiring import access, spreadsheets
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import DecisionForm, ExtraTimeForm, NoteForm, TableForm
 from djudge.web.hiring.models import ENDED, Decision, EvidenceView
-from djudge.web.interviews.selectors import interviews_of
+from djudge.web.interviews.selectors import interviews_of, red_flags
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import May, by_name
@@ -131,6 +131,7 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
         "sitting": sitting,
         "placed": placed,
         "plain": in_plain_words(results),
+        "raised": red_flags(found, membership),
         "works": selectors.works_of(sitting),
         "section": "jobs",
     }
@@ -140,7 +141,7 @@ def level(request: HttpRequest, membership: Membership, application_id: uuid.UUI
 @require_safe
 @member_view()
 def compare(request: HttpRequest, membership: Membership, job_id: uuid.UUID) -> HttpResponse:
-    """Candidates of one job side by side, bullet by bullet, by name. Eight statements for any number.
+    """Candidates of one job side by side, bullet by bullet, by name. Nine statements for any number.
 
     A comparison opens nobody's evidence: deciding asks for each one's own.
     """

@@ -1,0 +1,12 @@
+"""Addresses that need both: what people said, and what was measured."""
+
+from django.urls import path
+
+from djudge.web.debriefs import plan_views
+
+app_name = "debriefs"
+urlpatterns = [
+    path("applications/<uuid:application_id>/interviews/new/", plan_views.plan, name="plan"),
+    path("applications/<uuid:application_id>/coverage/", plan_views.coverage_map, name="coverage"),
+    path("interviews/<uuid:interview_id>/kit/", plan_views.kit, name="kit"),
+]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from djudge.web.debriefs.planning import own_questions
-from djudge.web.grading import library
 from djudge.web.grading.models import Result
 from djudge.web.interviews import kits
 from djudge.web.interviews.actions import Planned
@@ -61,7 +60,7 @@ def sheet_of(interview: Interview, viewer: Membership) -> dict[str, Any]:
         "mine": mine,
         "others": _others(interview, covered(interview.application)),
         "sitting": sitting,
-        "reports": [(library.card(each.submission.task).title, each.submission_id) for each in results],
+        "has_evidence": bool(results),
         "own_anchors": OWN_WORK,
         "museum_for": SLOW_QUERY,
     }
@@ -81,15 +80,15 @@ def _planned(rating: Rating) -> Planned:
 
 
 def _asked(parts: Iterable[kits.Part], results: Sequence[Result]) -> list[Asked]:
-    tasks = {question.text: task for task, question in own_questions(results)}
-    reports = {library.card(result.submission.task).title: result.submission_id for result in results}
-    return [_one(part, part.question, tasks, reports) for part in parts if part.question is not None]
+    sources = {
+        question.text: (task, result.submission_id) for result in results for task, question in own_questions([result])
+    }
+    return [_one(part, part.question, sources) for part in parts if part.question is not None]
 
 
-def _one(part: kits.Part, question: Planned, tasks: Mapping[str, str], reports: Mapping[str, uuid.UUID]) -> Asked:
-    task = "" if question.question_id else tasks.get(question.text, "")
-    bank = questions().get(question.question_id)
-    return Asked(part=part, question=question, bank=bank, report=reports.get(task), task=task)
+def _one(part: kits.Part, question: Planned, sources: Mapping[str, tuple[str, uuid.UUID]]) -> Asked:
+    task, report = ("", None) if question.question_id else sources.get(question.text, ("", None))
+    return Asked(part=part, question=question, bank=questions().get(question.question_id), report=report, task=task)
 
 
 def _others(interview: Interview, there: Iterable[Covering]) -> list[Other]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -20,6 +21,8 @@ from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, SavedFilter
 from djudge.web.insights import actions as insights
+from djudge.web.interviews import actions as interviews
+from djudge.web.interviews import kits
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
@@ -79,6 +82,7 @@ class Everything:
     token: Token
     client: Client
     told: Delivery
+    talk_ahead: Interview
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -116,6 +120,7 @@ class Everything:
             token=_token(cast),
             client=_client(cast),
             told=told,
+            talk_ahead=_talk_ahead(cast),
         )
 
 
@@ -155,6 +160,26 @@ def _told(cast: Cast) -> Delivery:
     told = endpoint.deliveries.get()
     Attempt.objects.create(delivery=told, status=500, answer="Out of order", trouble="It broke.", milliseconds=12)
     return told
+
+
+def _talk_ahead(cast: Cast) -> Interview:
+    """Ines and Olga listen in two weeks; the candidate was told when, where and whom they meet."""
+    return interviews.plan(
+        actor=cast.rita,
+        application=cast.application,
+        kit=Kit.ARCHITECT,
+        minutes=45,
+        questions=[OWN, *kits.proposed(Kit.ARCHITECT, cast.job)],
+        raters=[cast.ines, cast.olga],
+        appointment=interviews.Appointment(
+            at=timezone.now() + timedelta(days=14), zone="Europe/Berlin", place="Room 4", names_listeners=True
+        ),
+        domain="beds of a hospital",
+    )
+
+
+#: As made from what was measured.
+OWN = interviews.Planned(text="Why prefetch here?", because="101 statements.", listen_for="The loop.", minutes=5)
 
 
 def _applied(cast: Cast, name: str) -> Application:

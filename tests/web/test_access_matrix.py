@@ -7,6 +7,7 @@ back office have tables of their own in `test_access_of_accounts.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from django.core.files.base import ContentFile
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from djudge.web.accounts.models import User
 from djudge.web.api import actions as api
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
+from djudge.web.interviews.models import Interview
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
 from djudge.web.webhooks import actions as webhooks
@@ -72,6 +75,13 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "interviews:exhibit-sheet": MEMBERS,
     "interviews:to-file": MEMBERS,
     "interviews:interview": OF_THE_JOB,
+    "interviews:kits": MEMBERS,
+    "interviews:change": EDIT_THE_JOB,
+    "interviews:calendar": OF_THE_JOB,
+    "interviews:candidate-calendar": PUBLIC,
+    "debriefs:plan": EDIT_THE_JOB,
+    "debriefs:kit": OF_THE_JOB,
+    "debriefs:coverage": OF_THE_JOB,
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -191,6 +201,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     cast.application.save()
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
+    Interview.objects.update(at=timezone.now() + timedelta(days=3))
     member = cast.team.memberships.get(user=cast.rita)
     mine = cast.team.memberships.get(user=cast.olga)
     key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
@@ -211,6 +222,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "organizations:join": [organizations.token_of(asked)],
         "workspace:status": [token], "workspace:withdraw": [token], "workspace:personal-data": [token],
         "workspace:redo": [sitting_token],
+        "interviews:candidate-calendar": [token, talk.pk],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
     }  # fmt: skip

@@ -133,6 +133,14 @@ PAGES: Final[Mapping[str, Where]] = {
     "interviews:interview refused": Where(lambda it: [it.talk.pk], who="hamid", first=REFUSED),
     "interviews:interview that was filed": Where(lambda it: [it.talk.pk], who="ines"),
     "interviews:interview of others": Where(lambda it: [it.talk.pk]),
+    "interviews:kits": Where(),
+    "interviews:change": Where(lambda it: [it.talk.pk], who="rita"),
+    "interviews:change refused": Where(lambda it: [it.talk_ahead.pk], first=REFUSED),
+    "debriefs:plan": Where(_application),
+    "debriefs:plan for an architect": Where(_application, "?kit=architect"),
+    "debriefs:plan refused": Where(_application, first=REFUSED),
+    "debriefs:kit": Where(lambda it: [it.talk_ahead.pk]),
+    "debriefs:coverage": Where(_application),
     "hiring:job-list": Where(),
     "hiring:job-list with the menu": Where(first=MENU),
     "hiring:new-job": Where(),
@@ -216,6 +224,8 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "livez": "a word for machines",
     "readyz": "JSON for machines",
     "hiring:resume": "a download",
+    "interviews:calendar": "a download",
+    "interviews:candidate-calendar": "a download",
     "insights:team-rows": "a download",
     "insights:job-rows": "a download",
     "insights:report-as-pdf": "a download",
@@ -263,7 +273,7 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     found: list[str] = []
     ask_eve(everything)
-    for who in ("", "olga", "rita", "eve"):
+    for who in ("", "olga", "rita", "hamid", "ines", "eve"):
         context.clear_cookies()
         if who:
             bring_session(context, live_server, getattr(everything.cast, who))

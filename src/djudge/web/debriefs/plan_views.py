@@ -44,6 +44,8 @@ def plan(request: HttpRequest, membership: Membership, application_id: uuid.UUID
         sent if plans else None, job=found.job, choices=choices, found=page["offers"],
         initial=_so_far(sent, choices, zone_in_use(request)),
     )  # fmt: skip
+    if ZONE not in request.session and "zone" not in sent:
+        form.guess_zone()
     if plans and form.is_valid():
         interview = _planned(membership, found, form)
         request.session[ZONE] = form.cleaned_data["zone"]

@@ -65,6 +65,16 @@ class Offer:
     fills_a_gap: bool = False
     task: str = ""
 
+    @property
+    def asked_by(self) -> str:
+        """Who has asked it and filed."""
+        return ", ".join(dict.fromkeys(each.who for each in self.covered if each.is_filed))
+
+    @property
+    def planned_by(self) -> str:
+        """On whose plan it is."""
+        return ", ".join(dict.fromkeys(each.who for each in self.covered if not each.is_filed))
+
 
 def own_questions(results: Iterable[Result]) -> list[tuple[str, Planned]]:
     """Up to three questions from what was measured of somebody's work, each with its task. Some milliseconds."""

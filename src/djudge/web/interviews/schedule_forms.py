@@ -42,6 +42,10 @@ class AppointmentForm(forms.Form):
 
     at: datetime | None = None
 
+    def guess_zone(self) -> None:
+        """Nobody has said where they are: a browser may propose its own zone."""
+        self.fields["zone"].widget.attrs["data-guesses"] = "zone"
+
     def clean(self) -> dict[str, Any]:
         """Both or neither, a time that clocks show there, and one that is not over."""
         cleaned = super().clean() or self.cleaned_data

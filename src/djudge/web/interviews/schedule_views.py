@@ -41,6 +41,8 @@ def change(request: HttpRequest, membership: Membership, interview_id: uuid.UUID
     adds = "add" in request.POST
     moves = request.method == "POST" and not adds
     move_form = MoveForm(request.POST) if moves else MoveForm.of(found, zone_in_use(request))
+    if ZONE not in request.session and found.at is None and not moves:
+        move_form.guess_zone()
     who_form = ListenersForm(request.POST if adds else None, interview=found)
     form = who_form if adds else move_form
     if request.method == "POST" and form.is_valid():

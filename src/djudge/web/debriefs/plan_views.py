@@ -51,10 +51,14 @@ def plan(request: HttpRequest, membership: Membership, application_id: uuid.UUID
         request.session[ZONE] = form.cleaned_data["zone"]
         messages.success(request, _("Planned. Whoever listens was told by mail."))
         return redirect("debriefs:kit", interview.pk)
-    is_part = bool(request.headers.get("HX-Request"))
-    template = "debriefs/plan.html#what" if is_part else "debriefs/plan.html"
-    context = {**page, "form": form, "is_part": is_part, "has_new_kit": request.method == "POST" and not plans}
-    return render(request, template, context, status=422 if request.method == "POST" else 200)
+    part = request.headers.get("HX-Target", "")
+    context = {**page, "form": form, "part": part, "has_new_kit": request.method == "POST" and not plans}
+    status = 422 if request.method == "POST" else 200
+    return render(request, _PARTS.get(part, "debriefs/plan.html"), context, status=status)
+
+
+#: What is asked for anew while somebody chooses: the questions of another kind, or the agenda alone.
+_PARTS = {"what": "debriefs/plan.html#what", "minutes": "debriefs/plan.html#followed"}
 
 
 def _page(found: Application, sent: QueryDict) -> dict[str, Any]:

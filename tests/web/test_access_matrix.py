@@ -145,6 +145,7 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "hiring:add-note": {**OF_THE_JOB, "olga": 302, "rita": 302, "hamid": 302, "ines": 302},
     "interviews:phone-screen": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "interviews:join": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "interviews:take-off": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},

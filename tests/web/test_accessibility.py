@@ -135,9 +135,8 @@ PAGES: Final[Mapping[str, Where]] = {
     "interviews:interview of others": Where(lambda it: [it.talk.pk]),
     "interviews:kits": Where(),
     "interviews:change": Where(lambda it: [it.talk.pk], who="rita"),
-    "interviews:change refused": Where(lambda it: [it.talk_ahead.pk], first=REFUSED),
+    "interviews:change refused": Where(lambda it: [it.talk.pk], first=REFUSED),
     "debriefs:plan": Where(_application),
-    "debriefs:plan for an architect": Where(_application, "?kit=architect"),
     "debriefs:plan refused": Where(_application, first=REFUSED),
     "debriefs:kit": Where(lambda it: [it.talk_ahead.pk]),
     "debriefs:coverage": Where(_application),
@@ -245,7 +244,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "webhooks:change", "webhooks:send-again",
             "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
             "assessments:archive", "hiring:move",
-            "interviews:phone-screen", "interviews:join", "interviews:cancel",
+            "interviews:take-off", "interviews:phone-screen", "interviews:join", "interviews:cancel",
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
             "workspace:again", "workspace:preview", "workspace:change-files", "workspace:answer-appeal",
@@ -268,6 +267,7 @@ def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
     opened.close()
 
 
+@pytest.mark.timeout(900)
 def test_axe_finds_nothing_on_any_page(
     context: BrowserContext, live_server: LiveServer, everything: Everything
 ) -> None:

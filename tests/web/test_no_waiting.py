@@ -174,6 +174,9 @@ WRITES: Final[Mapping[str, Write]] = {
         lambda it: [it.talk_ahead.pk], _said(day="2031-07-02", time="09:15", zone="Europe/Berlin", move="1"), mails=True
     ),
     "debriefs:plan": Write(_application, lambda it: _listened(it.cast.hamid), mails=True),
+    "interviews:take-off": Write(
+        lambda it: [it.talk_ahead.pk], lambda it: {"who": str(it.cast.ines.pk)}, mails=True
+    ),
     "interviews:join": Write(lambda it: [it.talk.pk]),
     "interviews:cancel": Write(lambda it: [it.talk.pk]),
     "hiring:add-note": Write(_application, _said(text="Seen.", rating="3")),

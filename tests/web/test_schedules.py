@@ -202,7 +202,7 @@ def test_somebody_who_listens_as_well_gets_card_and_mail_and_nobody_gets_two(cas
     talk = _planned(cast)
     address = reverse("interviews:change", args=[talk.pk])
     page = _as(client, cast.rita).get(address).content.decode()
-    offered = re.findall(r'name="who" value="([^"]+)"', page)
+    offered = re.findall(r'<input type="checkbox" name="who" value="([^"]+)"', page)
     assert str(cast.hamid.pk) in offered
     assert str(cast.ines.pk) not in offered, "she listens already"
     assert str(cast.ida.pk) not in offered, "she does not see the job"
@@ -216,6 +216,39 @@ def test_somebody_who_listens_as_well_gets_card_and_mail_and_nobody_gets_two(cas
         assert client.post(address, wrong).status_code == 422
     actions.add_listeners(actor=cast.rita, interview=talk, raters=[cast.hamid])
     assert talk.scorecards.count() == 2
+
+
+def test_who_can_not_come_is_taken_off_and_owes_nothing(cast: Cast, client: Client) -> None:
+    talk = _planned(cast, cast.ines, cast.hamid)
+    filed(talk.scorecards.get(rater=cast.hamid))
+    _as(client, cast.rita).post(reverse("interviews:take-off", args=[talk.pk]), {"who": str(cast.ines.pk)})
+    assert [card.rater for card in talk.scorecards.all()] == [cast.hamid]
+    _, told = _mails(cast.ines.email)
+    method, event = _event(told.calendar)
+    assert (method, event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert "taken off" in told.body
+    assert len(_mails(cast.hamid.email)) == len(_mails("ada@example.org")) == 1, "nothing changes for them"
+    assert AuditEvent.objects.filter(verb="took listeners off an interview of", actor=cast.rita).exists()
+
+
+def test_nobody_is_taken_off_who_has_written_something_nor_the_last_nor_by_themselves(
+    cast: Cast, client: Client
+) -> None:
+    talk = _planned(cast, cast.ines, cast.hamid, cast.rita)
+    address = reverse("interviews:take-off", args=[talk.pk])
+    _as(client, cast.ines).post(reverse("interviews:interview", args=[talk.pk]), {"quote-1": "Batteries", "save": "1"})
+    filed(talk.scorecards.get(rater=cast.hamid))
+    _as(client, cast.rita)
+    for who, says in (
+        (cast.ines, "nobody takes that away"), (cast.hamid, "nobody takes that away"), (cast.rita, "ask a colleague"),
+    ):  # fmt: skip
+        assert says in client.post(address, {"who": str(who.pk)}, follow=True).content.decode()
+    for nobody in ("", "nonsense", str(cast.eve.pk)):
+        assert client.post(address, {"who": nobody}).status_code == 302
+    assert talk.scorecards.count() == 3
+    alone = _planned(cast)
+    answer = client.post(reverse("interviews:take-off", args=[alone.pk]), {"who": str(cast.ines.pk)}, follow=True)
+    assert "cancel the interview instead" in answer.content.decode()
 
 
 @pytest.mark.parametrize("what", ["filed", "cancelled"])

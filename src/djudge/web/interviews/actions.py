@@ -128,6 +128,39 @@ def add_listeners(*, actor: User, interview: Interview, raters: Iterable[User]) 
         telling.tell_listeners(interview, telling.PLANNED, new, actor)
 
 
+@transaction.atomic
+def take_off(*, actor: User, interview: Interview, rater_id: str) -> None:
+    """Somebody does not listen after all: their empty card goes, and they are told. Raises TooLateError where they have
+    written something or filed, for the last listener, and for oneself: who could drop their own card at will could read
+    the others' first. Eight statements."""
+    Interview.objects.select_for_update().get(pk=interview.pk)
+    cards = {
+        str(card.rater_id): card for card in interview.scorecards.select_related("rater").prefetch_related("ratings")
+    }
+    card = cards.get(rater_id)
+    if card is None or card.rater is None:
+        return
+    if why_not := _why_they_stay(card, actor, is_last=len(cards) == 1):
+        raise TooLateError(why_not)
+    rater = card.rater
+    card.delete()
+    application = interview.application
+    people = [str(rater.pk)]
+    audit.note(application.job.team, "took listeners off an interview of", application, actor=actor, raters=people)
+    telling.tell_listeners(interview, telling.OFF, [rater], actor)
+
+
+def _why_they_stay(card: Scorecard, actor: User, *, is_last: bool) -> str:
+    is_begun = card.remarks or any(
+        rating.quote or rating.anchor or rating.ticked or not rating.was_asked for rating in card.ratings.all()
+    )
+    if card.filed_at is not None or is_begun:
+        return _("They have written down what they heard: nobody takes that away.")
+    if card.rater_id == actor.pk:
+        return _("Nobody takes themselves off: ask a colleague.")
+    return _("Somebody has to listen: cancel the interview instead.") if is_last else ""
+
+
 def _require_ahead(interview: Interview) -> None:
     """Locked, so that nobody files or cancels in the meantime."""
     found = Interview.objects.select_for_update().get(pk=interview.pk)

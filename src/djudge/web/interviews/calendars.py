@@ -18,32 +18,34 @@ from djudge.web.interviews.models import Interview
 KIND: Final = "text/calendar; charset=utf-8"
 
 
-def for_listener(interview: Interview, email: str) -> str:
-    """For one of the team: with the candidate's name, and the way to the kit. No statement where application, job,
-    candidate and who planned are there."""
+def for_listener(interview: Interview, email: str, *, is_off: bool = False) -> str:
+    """For one of the team: with the candidate's name, and the way to the kit; `is_off` takes it out of their calendar.
+    No statement where application, job, candidate and who planned are there."""
     application = interview.application
     link = settings.SITE_ADDRESS + reverse("debriefs:kit", args=[interview.pk])
     says = {"kit": interview.get_kit_display(), "name": application.candidate.name}
-    event = _event(interview, _("%(kit)s: %(name)s") % says, f"{application.job.title}\n{link}")
+    is_off = is_off or interview.cancelled_at is not None
+    event = _event(interview, _("%(kit)s: %(name)s") % says, f"{application.job.title}\n{link}", is_off)
     organizer = interview.planned_by.email if interview.planned_by else settings.DEFAULT_FROM_EMAIL
     event["organizer"] = _address(organizer)
     event.add("attendee", _address(email), encode=False)
-    return _whole(interview, event)
+    return _whole(event, is_off)
 
 
 def for_candidate(interview: Interview, link: str) -> str:
     """For the candidate: what it is, where, and the way to their page. Nobody of the team is in it."""
     application = interview.application
     says = {"job": application.job.title, "team": application.job.team.name}
-    event = _event(interview, _("Interview: %(job)s, %(team)s") % says, link)
+    is_off = interview.cancelled_at is not None
+    event = _event(interview, _("Interview: %(job)s, %(team)s") % says, link, is_off)
     organizer = _address(settings.DEFAULT_FROM_EMAIL)
     organizer.params["cn"] = vText(application.job.team.name)
     event["organizer"] = organizer
     event.add("attendee", _address(application.candidate.email), encode=False)
-    return _whole(interview, event)
+    return _whole(event, is_off)
 
 
-def _event(interview: Interview, summary: str, description: str) -> Event:
+def _event(interview: Interview, summary: str, description: str, is_off: bool) -> Event:
     """The same UID for ever, and a higher SEQUENCE with each change: a calendar moves what it has."""
     assert interview.at is not None
     assert interview.ends_at is not None
@@ -57,7 +59,7 @@ def _event(interview: Interview, summary: str, description: str) -> Event:
     event.add("description", description)
     if interview.place:
         event.add("location", interview.place)
-    event.add("status", "CANCELLED" if interview.cancelled_at else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     return event
 
 
@@ -65,10 +67,10 @@ def _address(email: str) -> vCalAddress:
     return vCalAddress(f"mailto:{email}")
 
 
-def _whole(interview: Interview, event: Event) -> str:
+def _whole(event: Event, is_off: bool) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Djudge//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if interview.cancelled_at else "REQUEST")
+    calendar.add("method", "CANCEL" if is_off else "REQUEST")
     calendar.add_component(event)
     return str(calendar.to_ical().decode())

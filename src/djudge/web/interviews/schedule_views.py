@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from djudge.web.hiring.access import application_by
 from djudge.web.interviews import access, actions, calendars
@@ -57,6 +57,7 @@ def change(request: HttpRequest, membership: Membership, interview_id: uuid.UUID
         "job": found.application.job,
         "move_form": move_form,
         "who_form": who_form,
+        "cards": found.scorecards.select_related("rater"),
         "section": "jobs",
     }
     return render(request, "interviews/change.html", context, status=422 if form.errors else 200)
@@ -72,6 +73,18 @@ def _changed(
     actions.move(actor=membership.user, interview=found, appointment=move_form.appointment())
     request.session[ZONE] = move_form.cleaned_data["zone"]
     messages.success(request, _("Moved. Everybody who listens was told by mail, and the candidate too."))
+
+
+@require_POST
+@member_view()
+def take_off(request: HttpRequest, membership: Membership, interview_id: uuid.UUID) -> HttpResponse:
+    """Somebody does not listen after all."""
+    found = access.interview_for(membership, interview_id, May.MANAGE_CANDIDATES)
+    try:
+        actions.take_off(actor=membership.user, interview=found, rater_id=request.POST.get("who", ""))
+    except TooLateError as error:
+        messages.error(request, str(error))
+    return redirect("interviews:change", found.pk)
 
 
 @require_safe

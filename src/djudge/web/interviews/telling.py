@@ -25,11 +25,13 @@ from djudge.web.mail import actions as mail
 PLANNED: Final = "planned"
 MOVED: Final = "moved"
 CANCELLED: Final = "cancelled"
+OFF: Final = "off"
 
 _TO_LISTENERS: Final[Mapping[str, object]] = {
     PLANNED: _l("You listen: interview with %(name)s"),
     MOVED: _l("Moved: interview with %(name)s"),
     CANCELLED: _l("Cancelled: interview with %(name)s"),
+    OFF: _l("You need not listen: interview with %(name)s"),
 }
 _TO_CANDIDATES: Final[Mapping[str, object]] = {
     PLANNED: _l("Your interview: %(job)s"),
@@ -62,7 +64,7 @@ def tell_listeners(interview: Interview, what: str, listeners: Iterable[User], a
             body=body,
             team=application.job.team_id,
             about=application.pk,
-            calendar=calendars.for_listener(interview, user.email) if interview.at else "",
+            calendar=calendars.for_listener(interview, user.email, is_off=what == OFF) if interview.at else "",
         )
 
 

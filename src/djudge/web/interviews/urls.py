@@ -15,6 +15,7 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/cancel/", scorecard_views.cancel, name="cancel"),
     path("interviews/kits/", kit_views.kits_in_general, name="kits"),
     path("interviews/<uuid:interview_id>/change/", schedule_views.change, name="change"),
+    path("interviews/<uuid:interview_id>/take-off/", schedule_views.take_off, name="take-off"),
     path("interviews/<uuid:interview_id>/calendar.ics", schedule_views.calendar, name="calendar"),
     path(
         "status/<str:token>/interviews/<uuid:interview_id>.ics",

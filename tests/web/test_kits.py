@@ -87,6 +87,7 @@ def test_a_listener_reads_everything_before_the_interview_on_one_page(cast: Cast
         question.boxes[0].label, question.follow_ups[1].split(",")[0], "sorted directory", "Level asked for",
     ):  # fmt: skip
         assert told in text, told
+    assert reverse("interviews:museum") in text, "something slow to bring along"
     assert "0–3" in text
     assert "55–60" in text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from djudge.web.accounts.models import User
 from djudge.web.hiring.models import Job
 from djudge.web.interviews.actions import Appointment
-from djudge.web.interviews.models import Interview
+from djudge.web.interviews.models import Interview, Scorecard
 from djudge.web.interviews.selectors import may_listen
 from djudge.web.interviews.zones import NoSuchTimeError, moment, zone_of, zones
 
@@ -120,11 +120,11 @@ class ListenersForm(forms.Form):
 
     who = WhoField(label=_l("Who listens as well?"))
 
-    def __init__(self, data: Any = None, *, interview: Interview) -> None:
+    def __init__(self, data: Any = None, *, job: Job, there: Iterable[Scorecard]) -> None:
         super().__init__(data)
         field = self.fields["who"]
         assert isinstance(field, WhoField)
-        field.fill(interview.application.job, without=[card.rater_id for card in interview.scorecards.all()])
+        field.fill(job, without=[card.rater_id for card in there])
         self.offers_somebody = bool(field.people)
 
     def listeners(self) -> list[User]:

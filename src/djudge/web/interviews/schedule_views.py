@@ -36,14 +36,15 @@ def zone_in_use(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 @member_view()
 def change(request: HttpRequest, membership: Membership, interview_id: uuid.UUID) -> HttpResponse:
-    """Another time, another place, more listeners; all of it before somebody has filed."""
+    """Another time, another place, more listeners; all of it before somebody has filed. Seven statements."""
     found = access.interview_for(membership, interview_id, May.MANAGE_CANDIDATES)
     adds = "add" in request.POST
     moves = request.method == "POST" and not adds
     move_form = MoveForm(request.POST) if moves else MoveForm.of(found, zone_in_use(request))
     if ZONE not in request.session and found.at is None and not moves:
         move_form.guess_zone()
-    who_form = ListenersForm(request.POST if adds else None, interview=found)
+    cards = list(found.scorecards.select_related("rater"))
+    who_form = ListenersForm(request.POST if adds else None, job=found.application.job, there=cards)
     form = who_form if adds else move_form
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,7 +58,7 @@ def change(request: HttpRequest, membership: Membership, interview_id: uuid.UUID
         "job": found.application.job,
         "move_form": move_form,
         "who_form": who_form,
-        "cards": found.scorecards.select_related("rater"),
+        "cards": cards,
         "section": "jobs",
     }
     return render(request, "interviews/change.html", context, status=422 if form.errors else 200)

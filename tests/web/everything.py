@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -21,6 +22,7 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, SavedFilter
 from djudge.web.insights import actions as insights
 from djudge.web.interviews import actions as interviews
+from djudge.web.interviews import kits
 from djudge.web.interviews.bank import questions
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
@@ -84,6 +86,7 @@ class Everything:
     client: Client
     told: Delivery
     heard: Application
+    talk_ahead: Interview
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -122,6 +125,7 @@ class Everything:
             client=_client(cast),
             told=told,
             heard=_heard(cast),
+            talk_ahead=_talk_ahead(cast),
         )
 
 
@@ -173,6 +177,26 @@ def _heard(cast: Cast) -> Application:
     sample = questions()["n-plus-one"].samples[0]
     interviews.keep_for_calibration(actor=cast.olga, question_id="n-plus-one", anchors={sample.key: "middle"})
     return application
+
+
+def _talk_ahead(cast: Cast) -> Interview:
+    """Ines and Olga listen in two weeks; the candidate was told when, where and whom they meet."""
+    return interviews.plan(
+        actor=cast.rita,
+        application=cast.application,
+        kit=Kit.ARCHITECT,
+        minutes=45,
+        questions=[OWN, *kits.proposed(Kit.ARCHITECT, cast.job)],
+        raters=[cast.ines, cast.olga],
+        appointment=interviews.Appointment(
+            at=timezone.now() + timedelta(days=14), zone="Europe/Berlin", place="Room 4", names_listeners=True
+        ),
+        domain="beds of a hospital",
+    )
+
+
+#: As made from what was measured.
+OWN = interviews.Planned(text="Why prefetch here?", because="101 statements.", listen_for="The loop.", minutes=5)
 
 
 def _applied(cast: Cast, name: str) -> Application:

@@ -7,6 +7,7 @@ back office have tables of their own in `test_access_of_accounts.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from djudge.web.accounts.models import User
 from djudge.web.api import actions as api
@@ -22,6 +24,7 @@ from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
 from djudge.web.interviews import actions as interviews
 from djudge.web.interviews.bank import questions
+from djudge.web.interviews.models import Interview
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
 from djudge.web.resumes import actions as resumes
@@ -81,6 +84,13 @@ GETS: Mapping[str, Mapping[str, int]] = {
     # Ines owes a scorecard, and is led to it.
     "debriefs:debrief": {**OF_THE_JOB, "ines": 302},
     "debriefs:said-and-did": OF_THE_JOB,
+    "interviews:kits": MEMBERS,
+    "interviews:change": EDIT_THE_JOB,
+    "interviews:calendar": OF_THE_JOB,
+    "interviews:candidate-calendar": PUBLIC,
+    "debriefs:plan": EDIT_THE_JOB,
+    "debriefs:kit": OF_THE_JOB,
+    "debriefs:coverage": OF_THE_JOB,
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -151,6 +161,7 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     # It is Hamid's: whoever owns the team finds nothing.
     "interviews:calibration-erase-one": {**dict.fromkeys(EVERYBODY, 404), "hamid": 302, "guest": 302},
     "interviews:calibration-erase": dict.fromkeys(EVERYBODY, 302),
+    "interviews:take-off": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
@@ -215,6 +226,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     talk = planned(cast, cast.application, cast.ines)
     sample = questions()["n-plus-one"].samples[0]
     interviews.keep_for_calibration(actor=cast.hamid, question_id="n-plus-one", anchors={sample.key: "middle"})
+    Interview.objects.update(at=timezone.now() + timedelta(days=3))
     member = cast.team.memberships.get(user=cast.rita)
     mine = cast.team.memberships.get(user=cast.olga)
     key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
@@ -238,6 +250,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:status": [token], "workspace:withdraw": [token], "workspace:personal-data": [token],
         "resumes:mine": [token], "resumes:send": [token],
         "workspace:redo": [sitting_token],
+        "interviews:candidate-calendar": [token, talk.pk],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
     }  # fmt: skip

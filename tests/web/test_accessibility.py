@@ -141,6 +141,13 @@ PAGES: Final[Mapping[str, Where]] = {
     "debriefs:said-and-did": Where(lambda it: [it.heard.pk]),
     "debriefs:said-and-did of nobody": Where(lambda it: [it.decided.pk]),
     "workspace:level with ratings": Where(lambda it: [it.heard.pk]),
+    "interviews:kits": Where(),
+    "interviews:change": Where(lambda it: [it.talk.pk], who="rita"),
+    "interviews:change refused": Where(lambda it: [it.talk.pk], first=REFUSED),
+    "debriefs:plan": Where(_application),
+    "debriefs:plan refused": Where(_application, first=REFUSED),
+    "debriefs:kit": Where(lambda it: [it.talk_ahead.pk]),
+    "debriefs:coverage": Where(_application),
     "hiring:job-list": Where(),
     "hiring:job-list with the menu": Where(first=MENU),
     "hiring:new-job": Where(),
@@ -232,6 +239,8 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "livez": "a word for machines",
     "readyz": "JSON for machines",
     "hiring:resume": "a download",
+    "interviews:calendar": "a download",
+    "interviews:candidate-calendar": "a download",
     "insights:team-rows": "a download",
     "insights:job-rows": "a download",
     "insights:report-as-pdf": "a download",
@@ -252,7 +261,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "webhooks:change", "webhooks:send-again",
             "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
             "assessments:archive", "hiring:move",
-            "interviews:phone-screen", "interviews:join", "interviews:cancel",
+            "interviews:take-off", "interviews:phone-screen", "interviews:join", "interviews:cancel",
             "interviews:calibration-erase", "interviews:calibration-erase-one",
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
@@ -278,6 +287,7 @@ def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
 
 
 @pytest.mark.parametrize("who", sorted({"" if where.as_guest else where.who for where in PAGES.values()}))
+@pytest.mark.timeout(900)
 def test_axe_finds_nothing_on_any_page(
     who: str, context: BrowserContext, live_server: LiveServer, everything: Everything
 ) -> None:

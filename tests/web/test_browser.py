@@ -14,11 +14,12 @@ from djudge.web.grading import actions as grading
 from djudge.web.grading.models import Trial
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Job
+from djudge.web.interviews.models import Kit
 from djudge.web.mail.models import Message
 from djudge.web.workspace import access, actions, editing
 from djudge.web.workspace.models import Sitting, Work
 from tests.web.browsing import sign_in
-from tests.web.cast import Cast
+from tests.web.cast import Cast, planned
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -125,12 +126,16 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, live_server: LiveSer
     cast.job.title = "A very long title for a job that nobody would ever read to its end, not even here"[:119]
     cast.job.save()
     sitting = actions.begin(actions.invite(actor=cast.rita, application=cast.application))
+    talk = planned(cast, cast.application, cast.ines, kit=Kit.DEVELOPER)
     context: BrowserContext = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     sign_in(page, live_server)
     pages = [
         "/jobs/", "/jobs/new/", "/team/", "/team/audit/", "/team/outbox/", "/tasks/", "/assessments/new/", "/guide/",
         reverse("hiring:job", args=[cast.job.pk]), reverse("workspace:application", args=[cast.application.pk]),
+        reverse("debriefs:plan", args=[cast.application.pk]), reverse("debriefs:coverage", args=[cast.application.pk]),
+        reverse("debriefs:kit", args=[talk.pk]), reverse("interviews:change", args=[talk.pk]),
+        reverse("interviews:kits"),
         reverse("workspace:apply", args=[cast.job.pk]), reverse("workspace:status", args=[token_of(cast.application)]),
         reverse("workspace:work", args=[access.token_of(sitting), 1]),
     ]  # fmt: skip

@@ -40,6 +40,7 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "grading.Trial.task": "the name of a task of the packs",
     "insights.Comparison.task": "the name of a task of the packs",
     "hiring.Job.builds": "words of a list, which the form holds to",
+    "interviews.Interview.zone": "a name of the table of zones, which the form holds to",
     "interviews.Rating.ticked": "ids of boxes, which the form holds to",
     "interviews.Rating.question_id": "the id of a question of ours",
     "interviews.Rating.bullet": "one of the guide's bullets",

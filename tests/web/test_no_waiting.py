@@ -109,6 +109,12 @@ def _assessment(_: Everything) -> dict[str, Any]:
     return {"title": "Another", "lane": "django-ready", "tasks": tasks, "ai_policy": "declared", "save": "1"} | reasons
 
 
+def _listened(who: User) -> dict[str, Any]:
+    """Others cover all of the kit, so that something has to be chosen."""
+    asked = {"kit": "developer", "shown": "developer", "minutes": "60", "ask": "slow-query", "who": str(who.pk)}
+    return {**asked, "day": "2031-07-01", "time": "10:00", "zone": "UTC"}
+
+
 def _members(it: Everything) -> dict[str, Any]:
     return {f"as_{it.cast.team.memberships.get(user=it.cast.ida).pk}": "interviewer"}
 
@@ -174,6 +180,13 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:regrade": Write(lambda it: [it.cast.application.pk, 1], jobs=True),
     "interviews:phone-screen": Write(_application),
     "interviews:interview": Write(lambda it: [it.talk.pk], _said(save="1", remarks="Clear."), who="hamid"),
+    "interviews:change": Write(
+        lambda it: [it.talk_ahead.pk], _said(day="2031-07-02", time="09:15", zone="Europe/Berlin", move="1"), mails=True
+    ),
+    "debriefs:plan": Write(_application, lambda it: _listened(it.cast.hamid), mails=True),
+    "interviews:take-off": Write(
+        lambda it: [it.talk_ahead.pk], lambda it: {"who": str(it.cast.ines.pk)}, mails=True
+    ),
     "interviews:join": Write(lambda it: [it.talk.pk]),
     "interviews:calibration-erase-one": Write(lambda it: [it.cast.olga.calibration_ratings.get().pk]),
     "interviews:calibration-erase": Write(),
@@ -352,6 +365,10 @@ def _arguments(name: str, everything: Everything) -> list[Any]:
     """For addresses that show no page."""
     of_work = [token_of(everything.graded), 1]
     wanted = {"workspace:download": of_work, "hiring:resume": _application(everything)}
+    wanted |= {
+        "interviews:calendar": [everything.talk_ahead.pk],
+        "interviews:candidate-calendar": [status_token(everything.cast.application), everything.talk_ahead.pk],
+    }
     wanted |= {"insights:job-rows": _job(everything), "insights:report-as-pdf": _application(everything)}
     return wanted.get(name, [])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +27,7 @@ from djudge.web.hiring.models import Application, Candidate, SavedFilter, UseCas
 from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.interviews import actions as interviews
 from djudge.web.interviews.bank import ANCHORS, questions
+from djudge.web.interviews.models import Interview, Kit
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, TeamInvitation
@@ -252,6 +254,12 @@ def calibrated(cast: Cast, count: int) -> None:
             filed(card)
 
 
+def talks_ahead(cast: Cast, count: int) -> None:
+    """The same with a time, so that the candidate sees them."""
+    talks(cast, count)
+    Interview.objects.update(at=timezone.now() + timedelta(days=3), names_listeners=True)
+
+
 #: Address, who asks, what grows, and how many statements that takes at any size.
 LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "jobs": ("/jobs/", jobs, 5),
@@ -263,6 +271,15 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "the outbox": ("/team/outbox/", mails, 5),
     "the audit log": ("/team/audit/", jobs, 5),
     "an application with interviews": ("/applications/{application}/", talks, 10),
+    "a plan with interviews": ("/applications/{application}/interviews/new/", talks, 7),
+    "a plan with reports": ("/applications/{application}/interviews/new/", graded_tasks, 9),
+    "a plan with colleagues": ("/applications/{application}/interviews/new/", colleagues, 7),
+    "what was looked at": ("/applications/{application}/coverage/", talks, 6),
+    "what tasks have looked at": ("/applications/{application}/coverage/", graded_tasks, 7),
+    "a kit beside others": ("/interviews/{talk}/kit/", talks, 9),
+    "a kit with reports": ("/interviews/{talk}/kit/", graded_tasks, 10),
+    "a plan to change": ("/interviews/{talk}/change/", colleagues, 7),
+    "a candidate's interviews": ("/status/{status}/", talks_ahead, 6),
     "scorecards to be filed": ("/interviews/", talks, 4),
     "a level with ratings": ("/applications/{application}/level/", graded_and_rated, 13),
     "a debrief": ("/applications/{application}/debrief/", heard_by_many, 12),
@@ -339,6 +356,9 @@ WITHOUT_LISTS: dict[str, str] = {
     "workspace:enter-many": _A_FORM,
     "workspace:erase": _ONE,
     "workspace:personal-data": _A_FORM,
+    "interviews:kits": "what it lists are files of ours",
+    "interviews:calendar": _ONE,
+    "interviews:candidate-calendar": _ONE,
     "workspace:regrade": "one thing; the bullets that it lists are the guide's",
     "workspace:team-report": _ONE,
     "workspace:report": _ONE,
@@ -351,7 +371,7 @@ WITHOUT_LISTS: dict[str, str] = {
 
 
 def test_every_page_is_counted_or_lists_nothing() -> None:
-    some = dict.fromkeys(("job", "application", "status", "sitting", "endpoint", "delivery"), str(uuid.uuid4()))
+    some = dict.fromkeys(("job", "application", "status", "sitting", "endpoint", "delivery", "talk"), str(uuid.uuid4()))
     counted = {resolve(urlsplit(address.format(**some)).path).view_name for address, _, _ in LISTS.values()}
     takes_a_get = {name for name, pattern in addresses.patterns() if not _only_posts(pattern)} & set(addresses.ours())
     assert sorted(counted | set(WITHOUT_LISTS)) == sorted(takes_a_get)
@@ -377,6 +397,8 @@ def test_a_list_needs_as_many_statements_for_fifty_rows_as_for_five(name: str, c
     if "{endpoint}" in address or "{delivery}" in address:
         some["delivery"] = first_told(cast).pk
         some["endpoint"] = first_told(cast).endpoint_id
+    if "{talk}" in address:
+        some["talk"] = planned(cast, cast.application, cast.ines, kit=Kit.DEVELOPER).pk
     address = address.format(**some)
     client.force_login(cast.olga, backend="allauth.account.auth_backends.AuthenticationBackend")
     counts = []
@@ -414,4 +436,4 @@ def test_the_status_page_needs_as_many_statements_with_a_sitting_as_it_should(ca
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(reverse("workspace:status", args=[token_of(cast.application)]))
     assert answer.status_code == 200
-    assert len(captured) == 4, [query["sql"] for query in captured.captured_queries]
+    assert len(captured) == 5, [query["sql"] for query in captured.captured_queries]

@@ -27,6 +27,9 @@ _BANK: Final = Proof("tests/web/test_question_bank.py::test_every_question_of_th
 _USES: Final = Proof(
     "tests/web/test_question_bank.py::test_each_use_has_its_question_and_each_red_flag_of_a_use_stands_beside_it"
 )
+_USE_OF_JOB: Final = Proof("tests/web/test_plans.py::test_each_use_brings_its_own_question_and_no_other_use_does")
+_GAP: Final = Proof("tests/web/test_plans.py::test_the_gap_is_filled_from_the_job_and_may_be_changed_for_one_interview")
+_KIT: Final = Proof("tests/web/test_kits.py::test_the_kits_in_general_have_each_use_with_its_minutes")
 _ANCHORS: Final = Proof(
     "tests/web/test_question_bank.py::test_a_recorded_answer_at_every_anchor_and_words_that_are_explained"
 )
@@ -125,7 +128,7 @@ PROOFS: Final[Mapping[int, tuple[Proof, ...]]] = {
     ),
     51: (Proof("tests/scoring/test_levels.py::test_years_of_experience_are_no_input"),),
     **dict.fromkeys((53, 54, 58, 59, 63, 64, 68, 69), (_WIZARD,)),
-    **dict.fromkeys((56, 61, 66, 71), (_USES,)),
+    **dict.fromkeys((56, 61, 66, 71), (_USES, _USE_OF_JOB)),
     62: (
         Proof(
             "tests/relations/test_relations.py::"
@@ -134,7 +137,8 @@ PROOFS: Final[Mapping[int, tuple[Proof, ...]]] = {
     ),
     **dict.fromkeys(range(74, 80), (_GUARDS, _BUILDER)),
     **dict.fromkeys((80, 81), (_WIZARD,)),
-    **dict.fromkeys((83, 85, 86, 88, 89, 90, 91, 92), (_BANK, _ANCHORS)),
+    **dict.fromkeys((85, 86), (_BANK, _ANCHORS, _GAP)),
+    **dict.fromkeys((83, 88, 89, 90, 91, 92), (_BANK, _ANCHORS, _KIT)),
     84: (
         Proof(
             "tests/web/test_five_minutes.py::"

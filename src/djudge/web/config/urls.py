@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("djudge.web.hiring.urls")),
     path("", include("djudge.web.resumes.urls")),
     path("", include("djudge.web.workspace.urls")),
+    path("", include("djudge.web.debriefs.urls")),
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),
     path("", include("djudge.web.api.urls")),

@@ -82,7 +82,7 @@ def rows(job: Job, placed: AssessmentReport | None, plain: InPlainWords, ratings
     """The phone screen's three bullets, whatever there is of them, then those that were both rated and measured, in the
     guide's order. Ratings come with scorecard, rater and interview."""
     names = names_of(rating.scorecard for rating in ratings)
-    phone = {each.bullet: each for each in questions_of(Kit.PHONE, job)}
+    phone = {each.bullet: each for each in questions_of(Kit.PHONE, job.use_case)}
     facts = {each.bullet: each for each in placed.bullets} if placed else {}
     found = {}
     for bullet in (*phone, *BULLETS):

@@ -149,7 +149,7 @@ def _promise(job: Job) -> date:
     return timezone.localdate() + timedelta(days=job.reply_days)
 
 
-def tell(application: Application, subject: str, template: str, **context: Any) -> None:
+def tell(application: Application, subject: str, template: str, *, calendar: str = "", **context: Any) -> None:
     """Write a mail to the candidate, with the link to their page."""
     link = settings.SITE_ADDRESS + reverse("workspace:status", args=[token_of(application)])
     body = render_to_string(template, {"application": application, "job": application.job, "link": link, **context})
@@ -159,6 +159,7 @@ def tell(application: Application, subject: str, template: str, **context: Any) 
         body=body,
         team=application.job.team_id,
         about=application.pk,
+        calendar=calendar,
     )
 
 

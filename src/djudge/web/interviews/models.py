@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from djudge.web.common.models import Record
 from djudge.web.hiring.models import Application
+from djudge.web.interviews.zones import zone_of
 
 
 class Kit(models.TextChoices):
@@ -28,7 +32,12 @@ class Anchor(models.TextChoices):
 
 class Interview(Record):
     """A conversation with a candidate, as it was planned. Its questions are written down as rows of each scorecard, so
-    that what was rated stays what was asked, whatever becomes of the bank. `at` is empty where it is held at once."""
+    that what was rated stays what was asked, whatever becomes of the bank.
+
+    `at` is empty where it is held at once, or where people agree on a time elsewhere; the candidate is told of those
+    with a time alone. `zone` is where that time was meant. `domain` is what its questions are about. `sequence` counts
+    the changes, as calendars want it.
+    """
 
     application = models.ForeignKey(
         Application, models.CASCADE, related_name="interviews", verbose_name=_("application")
@@ -36,6 +45,11 @@ class Interview(Record):
     kit = models.CharField(_("kit"), max_length=12, choices=Kit)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     at = models.DateTimeField(_("at"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    place = models.CharField(_("where"), max_length=300, blank=True)
+    domain = models.CharField(_("what it is about"), max_length=120, blank=True)
+    names_listeners = models.BooleanField(_("the candidate is told who listens"), default=False)
+    sequence = models.PositiveIntegerField(_("changes"), default=0)
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("planned by")
     )
@@ -48,6 +62,19 @@ class Interview(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kit_display()}, {self.application}"
+
+    @property
+    def when(self) -> str:
+        """Its time in words, where it was meant; empty without one."""
+        if self.at is None:
+            return ""
+        local = self.at.astimezone(zone_of(self.zone))
+        return f"{date_format(local, 'D j M Y, H:i')} {self.zone}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When its minutes are over; None without a time."""
+        return self.at + timedelta(minutes=self.minutes) if self.at else None
 
 
 class Scorecard(Record):

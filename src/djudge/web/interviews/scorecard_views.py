@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from djudge.web.hiring.access import application_for
+from djudge.web.hiring.access import allowed, application_for
 from djudge.web.interviews import access, actions, kits, selectors
 from djudge.web.interviews.forms import ScorecardForm
 from djudge.web.interviews.models import Interview, Kit, Scorecard
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
-from djudge.web.organizations.permissions import May
+from djudge.web.organizations.permissions import May, by_name
 
 
 @require_safe
@@ -45,6 +45,8 @@ def begin_phone_screen(request: HttpRequest, membership: Membership, application
         minutes=kits.MINUTES[Kit.PHONE][0],
         questions=kits.proposed(Kit.PHONE, found.job),
         raters=[membership.user],
+        domain=kits.domain_of(found.job),
+        tells=False,
     )
     return redirect("interviews:interview", interview.pk)
 
@@ -108,6 +110,7 @@ def _without_form(
         "job": found.application.job,
         "card": card,
         "scorecards": found.scorecards.select_related("rater"),
+        "may": by_name(allowed(membership, found.application.job)),
         "section": "jobs",
     }
     return render(request, "interviews/interview.html", context)

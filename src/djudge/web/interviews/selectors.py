@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Greatest
@@ -14,7 +15,8 @@ from djudge.web.hiring.models import ENDED, Application, Job
 from djudge.web.interviews.anchors import OUTCOMES
 from djudge.web.interviews.models import Anchor, Interview, Rating, Scorecard
 from djudge.web.interviews.raters import names_of
-from djudge.web.organizations.models import Membership
+from djudge.web.organizations.models import Membership, Role
+from djudge.web.organizations.permissions import May, allows
 
 #: Whoever rates an answer to this one at the lowest anchor raises the guide's warning sign of line 37.
 WHAT_IS_DJANGO = "what-is-django-for"
@@ -24,6 +26,54 @@ def interviews_of(application: Application) -> QuerySet[Interview]:
     """Its interviews with who listens, and who has filed, the newest first. Two statements."""
     cards = Prefetch("scorecards", Scorecard.objects.select_related("rater"))
     return application.interviews.prefetch_related(cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """That a question is on somebody's plan, or was asked and filed; nothing of what was heard."""
+
+    question_id: str
+    text: str
+    bullet: str
+    who: str
+    is_filed: bool
+    interview_id: uuid.UUID
+
+
+def covered(application: Application) -> list[Covering]:
+    """What interviews of somebody cover, by whom: all that was asked where a scorecard is filed, all that is planned
+    where it is not. Cancelled ones cover nothing. It holds no rating, so that everybody may know it. One statement."""
+    there = Rating.objects.filter(scorecard__interview__application=application)
+    there = there.filter(scorecard__interview__cancelled_at=None)
+    # What an open card says of its questions is its rater's alone.
+    there = there.exclude(scorecard__filed_at__isnull=False, was_asked=False)
+    columns = (
+        "question_id", "text", "bullet", "scorecard__rater__name", "scorecard__rater__email", "scorecard__filed_at",
+        "scorecard__interview",
+    )  # fmt: skip
+    rows = there.order_by("scorecard__interview__created_at", "position", "scorecard__created_at").values_list(*columns)
+    return [
+        Covering(question, text, bullet, name or email or "–", filed_at is not None, interview)
+        for question, text, bullet, name, email, filed_at, interview in rows
+    ]
+
+
+def may_listen(job: Job) -> QuerySet[Membership]:
+    """The members of the team who see this job, by name: whoever interviews for it is one of them. One statement."""
+    everywhere = [role for role in Role.values if allows(role, May.SEE_EVERY_JOB)]
+    named = Q(user__in=job.members.values("user"))
+    found = Membership.objects.filter(team=job.team_id).filter(Q(role__in=everywhere) | named)
+    return found.filter(user__is_active=True).select_related("user").order_by("user__name", "user__email")
+
+
+def of_candidate(application: Application) -> list[Interview]:
+    """What the candidate is told of: interviews with a time that is not over yet, the next one first, those that were
+    cancelled too; with who listens where they may know. At most two statements."""
+    ahead = application.interviews.filter(at__gt=timezone.now()).order_by("at")
+    found = list(ahead.prefetch_related(Prefetch("scorecards", Scorecard.objects.select_related("rater"))))
+    for interview in found:
+        interview.application = application
+    return found
 
 
 def to_file(membership: Membership) -> QuerySet[Scorecard]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from djudge.web.interviews import calibration_views, museum_views, scorecard_views, views
+from djudge.web.interviews import calibration_views, kit_views, museum_views, schedule_views, scorecard_views, views
 
 app_name = "interviews"
 urlpatterns = [
@@ -17,6 +17,15 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/", scorecard_views.interview, name="interview"),
     path("interviews/<uuid:interview_id>/join/", scorecard_views.join, name="join"),
     path("interviews/<uuid:interview_id>/cancel/", scorecard_views.cancel, name="cancel"),
+    path("interviews/kits/", kit_views.kits_in_general, name="kits"),
+    path("interviews/<uuid:interview_id>/change/", schedule_views.change, name="change"),
+    path("interviews/<uuid:interview_id>/take-off/", schedule_views.take_off, name="take-off"),
+    path("interviews/<uuid:interview_id>/calendar.ics", schedule_views.calendar, name="calendar"),
+    path(
+        "status/<str:token>/interviews/<uuid:interview_id>.ics",
+        schedule_views.candidate_calendar,
+        name="candidate-calendar",
+    ),
     path("applications/<uuid:application_id>/phone-screen/", scorecard_views.begin_phone_screen, name="phone-screen"),
     path("museum/", museum_views.museum_hall, name="museum"),
     path("museum/<slug:pack>/<slug:slug>/", museum_views.exhibit, name="exhibit"),

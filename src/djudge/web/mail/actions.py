@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
+from email.message import MIMEPart
 from functools import partial
+from typing import Final
 from urllib.parse import urlsplit
 
 from celery import current_app
@@ -19,12 +22,25 @@ from djudge.web.mail.models import Message
 #: By its name, because the task calls this module.
 DELIVER = "djudge.web.mail.tasks.deliver"
 
+_METHOD: Final = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
+
 
 def write(
-    *, to: str, subject: str, body: str, team: uuid.UUID | None = None, about: uuid.UUID | None = None
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    team: uuid.UUID | None = None,
+    about: uuid.UUID | None = None,
+    calendar: str = "",
 ) -> Message:
-    """Decide a mail, in the caller's transaction; a worker delivers it after the commit. One statement."""
-    message = Message.objects.create(team=team, about=about, to=to, subject=" ".join(subject.split())[:200], body=body)
+    """Decide a mail, in the caller's transaction; a worker delivers it after the commit. One statement.
+
+    `calendar` is an iCalendar file with a METHOD, which mailboxes offer to put into a calendar.
+    """
+    message = Message.objects.create(
+        team=team, about=about, to=to, subject=" ".join(subject.split())[:200], body=body, calendar=calendar
+    )
     transaction.on_commit(partial(current_app.send_task, DELIVER, [str(message.pk)]), robust=True)
     return message
 
@@ -52,10 +68,22 @@ def deliver(message_id: uuid.UUID) -> bool:
 
 def _send(message: Message) -> bool:
     known_by = {"Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}>"}
+    whole = EmailMessage(message.subject, message.body, None, [message.to], headers=known_by)
+    if message.calendar:
+        whole.attach(_calendar_part(message.calendar))
     try:
-        EmailMessage(message.subject, message.body, None, [message.to], headers=known_by).send()
+        whole.send()
     except OSError as error:  # smtplib's errors are OSErrors, time-outs and refused connections too
         Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, trouble=str(error)[:2000])
         return False
     Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, sent_at=timezone.now(), trouble="")
     return True
+
+
+def _calendar_part(calendar: str) -> MIMEPart:
+    """As a file whose kind names its method too: without it mailboxes show a file, and no invitation."""
+    method = _METHOD.search(calendar)
+    part = MIMEPart()
+    part.set_content(calendar, subtype="calendar", disposition="attachment", filename="interview.ics")
+    part.set_param("method", method[1] if method else "PUBLISH")
+    return part

@@ -12,6 +12,8 @@ class Message(Record):
     """One mail to one address. `team` is the team on whose behalf it goes; without one it is about a sign-in. It
     goes with the application that it is `about`.
 
+    `calendar` is an iCalendar file that goes with it, empty where there is none.
+
     It lies in the same transaction as what it tells of, so neither exists without the other. A message without
     `sent_at` is tried again by beat; where no mail server is set it stays, and owners read it in the outbox.
     """
@@ -21,6 +23,7 @@ class Message(Record):
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    calendar = models.TextField(_("calendar file"), blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     trouble = models.TextField(_("why it was not sent"), blank=True)

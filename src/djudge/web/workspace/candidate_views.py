@@ -17,6 +17,7 @@ from djudge.web.hiring import access as hiring_access
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.forms import ApplicationForm
 from djudge.web.hiring.models import ENDED
+from djudge.web.interviews.selectors import of_candidate
 from djudge.web.workspace import access, actions, appeals, selectors
 from djudge.web.workspace.editing import OverError
 from djudge.web.workspace.forms import AppealForm
@@ -54,6 +55,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "sitting": sitting,
         "sitting_token": access.token_of(sitting) if sitting else "",
         "works": selectors.works_of(sitting) if sitting else (),
+        "interviews": of_candidate(application),
         "decision": application.decisions.exclude(message="").first(),
         "has_ended": application.stage in ENDED,
     }

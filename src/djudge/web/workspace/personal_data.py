@@ -88,7 +88,7 @@ def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, A
             _values(Answer.objects.filter(reading__application__in=keys), ("created_at", "signal", *_ANSWER))
         ),
         "what your work shares with others'": list(_shared(keys)),
-        "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body"))),
+        "mails": list(_values(mails, ("created_at", "sent_at", "subject", "body", "calendar"))),
         "what other systems were told": webhook_log.told_about(candidate.team, keys),
         "what was done": list(_values(entries, ("created_at", "verb", "details"))),
     }
@@ -125,13 +125,14 @@ def _application(application: Application) -> dict[str, Any]:
         "extra time": application.extra_time,
         "notes": list(_values(application.notes, ("created_at", "text", "rating"))),
         "stages": list(_values(application.stage_changes, ("at", "before", "after", "promised_for"))),
-        "interviews": list(_values(application.interviews, ("created_at", "kit", "minutes", "at", "cancelled_at"))),
+        "interviews": list(_values(application.interviews, _INTERVIEW)),
         "what was heard in them": list(_values(_rated(application), _RATING)),
         "what else was remarked": list(_values(_cards(application), ("created_at", "filed_at", "remarks"))),
         "decisions": list(_values(application.decisions, ("created_at", "outcome", "reason", "message"))),
     }
 
 
+_INTERVIEW = ("created_at", "kit", "minutes", "domain", "at", "zone", "place", "cancelled_at")
 _RATING = ("created_at", "text", "because", "was_asked", "ticked", "anchor", "anchor_text", "quote")
 
 

@@ -53,6 +53,7 @@ def application(request: HttpRequest, membership: Membership, application_id: uu
         "appeals": selectors.appeals_of(sitting) if sitting else (),
         "former": selectors.former_of(sitting) if sitting else (),
         "interviews": interviews_of(found),
+        "has_ended": found.stage in ENDED,
         "notes": found.notes.select_related("author"),
         "decisions": found.decisions.select_related("by"),
         "has_opened": EvidenceView.objects.filter(application=found, user=membership.user).exists(),

@@ -30,3 +30,9 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).innerText);
   button.textContent = button.dataset.done;
 });
+
+// A time zone that nobody has chosen yet is the one in which they sit.
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const select of document.querySelectorAll("select[data-guesses=zone]")) {
+  if ([...select.options].some((option) => option.value === ownZone)) select.value = ownZone;
+}

@@ -48,8 +48,38 @@ _PHONE: Final = Proof(
     "tests/web/test_debriefs.py::test_the_three_questions_of_the_phone_stand_there_with_a_side_missing_or_both"
 )
 
+_API: Final = Proof(
+    "tests/web/test_api_matrix.py::test_everybody_gets_what_is_theirs_at_every_endpoint_and_nothing_else",
+    "What a team does on the pages its programs do by REST Framework, through the same doors.",
+)
+
 PROOFS: Final[Mapping[int, tuple[Proof, ...]]] = {
-    **dict.fromkeys((2, 3, 4, 10, 11, 17, 18, 24, 25), (_WIZARD,)),
+    **dict.fromkeys((10, 11, 12), (_API,)),
+    13: (
+        Proof(
+            "tests/web/test_api.py::test_no_body_breaks_it",
+            "Serializers take JSON by the letter and refuse unknown fields; no rule of ours is in one.",
+        ),
+    ),
+    14: (
+        Proof(
+            "tests/web/test_api.py::test_every_list_needs_as_many_statements_for_forty_rows_as_for_four",
+            "View sets on a router; no endpoint asks the database once for each row.",
+        ),
+    ),
+    15: (
+        Proof(
+            "tests/web/test_api_keys.py::test_a_token_never_may_more_than_its_owner_does_now",
+            "Scoped tokens, sessions and OAuth, each tried valid, expired, revoked and after its owner has left.",
+        ),
+    ),
+    16: (
+        Proof(
+            "tests/web/test_api_docs.py::test_every_example_of_the_how_to_answers_as_it_is_written",
+            "A schema that is compared in the tests, and examples that are run.",
+        ),
+    ),
+    **dict.fromkeys((2, 3, 4, 17, 18, 24, 25), (_WIZARD,)),
     5: (
         Proof(
             "tests/web/test_hostile_texts.py::test_no_text_of_anybodys_becomes_part_of_a_page",

@@ -54,7 +54,8 @@ _API: Final = Proof(
 )
 
 PROOFS: Final[Mapping[int, tuple[Proof, ...]]] = {
-    **dict.fromkeys((10, 11, 12), (_API,)),
+    **dict.fromkeys((10, 11), (_WIZARD,)),
+    12: (_API,),
     13: (
         Proof(
             "tests/web/test_api.py::test_no_body_breaks_it",

@@ -21,6 +21,8 @@ from djudge.web.insights import actions as insights
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.pads import actions as pads
+from djudge.web.pads.models import Pad
 from djudge.web.workspace import access, actions, appeals, editing, regrading
 from djudge.web.workspace.models import Appeal, Regrade, Sitting, Work
 from tests.reports import sample_reports
@@ -65,6 +67,7 @@ class Everything:
     appeal: Appeal
     saved_filter: SavedFilter
     talk: Interview
+    pad: Pad
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -97,7 +100,8 @@ class Everything:
             saved_filter=SavedFilter.objects.create(
                 user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
             ),
-            talk=_talk(cast),
+            talk=(talk := _talk(cast)),
+            pad=_pad(cast, talk),
         )
 
 
@@ -107,6 +111,18 @@ def _talk(cast: Cast) -> Interview:
     filed(call.scorecards.get(rater=cast.ines))
     planned(cast, cast.application, cast.olga, kit=Kit.DEVELOPER)
     return call
+
+
+def _pad(cast: Cast, talk: Interview) -> Pad:
+    """Over the slow list; the candidate has begun, changed a file and asked, and it has come back."""
+    pad = pads.open_pad(actor=cast.ines, interview=talk, task="shop/slow-product-list")
+    work = access.work_of(actions.begin(pad.sitting), 1)
+    editing.save(work, path="catalogue/views.py", text="# at work\n", version=0)
+    pads.see(pad, "catalogue/views.py")
+    for what in ("growth", "report"):
+        run = pads.ask(pad, what, "candidate")
+        _comes_back(run.submission, sample_reports.junior())
+    return pad
 
 
 def _applied(cast: Cast, name: str) -> Application:

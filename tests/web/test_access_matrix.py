@@ -21,6 +21,7 @@ from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import SavedFilter
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.pads import actions as pads
 from djudge.web.workspace import access, actions, appeals
 from djudge.web.workspace.models import Sitting
 from tests.reports import sample_reports
@@ -66,6 +67,10 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "interviews:exhibit-sheet": MEMBERS,
     "interviews:to-file": MEMBERS,
     "interviews:interview": OF_THE_JOB,
+    "pads:pad": OF_THE_JOB,
+    "pads:live": OF_THE_JOB,
+    "pads:report": OF_THE_JOB,
+    **dict.fromkeys(("pads:work", "pads:work-live", "pads:work-report"), PUBLIC),
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -115,6 +120,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "interviews:phone-screen": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "interviews:join": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "pads:run": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "pads:end": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "pads:work-run": dict.fromkeys(EVERYBODY, 302),
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "workspace:preview": {**OF_THE_TEAM, **dict.fromkeys(("olga", "rita", "hamid", "ines", "ida"), 302)},
@@ -161,6 +169,12 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     cast.application.save()
     asked = organizations.invite_member(actor=cast.olga, team=cast.team, email="new@example.org", role="interviewer")
     talk = planned(cast, cast.application, cast.ines)
+    pad = pads.open_pad(actor=cast.ines, interview=talk, task="shop/slow-product-list")
+    asked_of_it = pads.ask(pad, "growth", "candidate")
+    Result.objects.create(
+        submission=asked_of_it.submission, document=_document(), canonical_sha256="0", headline="a headline"
+    )
+    pad_token = access.token_of(pad.sitting)
     member = cast.team.memberships.get(user=cast.rita)
     sitting_token, token = access.token_of(sitting), token_of(cast.application)
     by_start = {
@@ -169,6 +183,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "name": ["shop/slow-product-list"], "question_id": ["n-plus-one"],
         "pack": ["shop"], "slug": ["price-list"],
         "appeal_id": [asks.pk], "filter_id": [kept.pk], "position": [1], "interview_id": [talk.pk],
+        "run_id": [asked_of_it.pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],
@@ -176,6 +191,8 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "workspace:redo": [sitting_token],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
+        **{f"pads:{name}": [pad_token] for name in ("work", "work-live", "work-run")},
+        "pads:work-report": [pad_token, asked_of_it.pk],
     }  # fmt: skip
     found = {}
     every = dict(addresses.patterns())

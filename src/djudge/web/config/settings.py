@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "djudge.web.interviews",
     "djudge.web.workspace",
     "djudge.web.debriefs",
+    "djudge.web.pads",
     "djudge.web.insights",
     "djudge.web.grading",
     "djudge.web.api",
@@ -193,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "say that we live": {"task": "djudge.web.workspace.tasks.pulse", "schedule": 15.0},
     "hand in for those whose time is over": {"task": "djudge.web.workspace.tasks.end_what_is_over", "schedule": 30.0},
     "deliver what was left behind": {"task": "djudge.web.mail.tasks.deliver_rest", "schedule": 60.0},
+    "end and erase pads": {"task": "djudge.web.pads.tasks.tidy", "schedule": 300.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
 }
 

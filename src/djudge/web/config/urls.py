@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("djudge.web.workspace.urls")),
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),
+    path("", include("djudge.web.pads.urls")),
     path("", include("djudge.web.samples.urls")),
 ]

@@ -147,6 +147,7 @@ FACTS: Final = (
     "workspace_formersubmission", "workspace_regrade", "hiring_savedfilter",
     "hiring_stagechange", "insights_comparison", "insights_likeness",
     "interviews_interview", "interviews_scorecard", "interviews_rating",
+    "pads_pad", "pads_padrun",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

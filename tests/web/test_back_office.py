@@ -20,6 +20,7 @@ from djudge.web.insights.models import Comparison, Likeness
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.pads.models import Pad, PadRun
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Appeal, FormerSubmission, Pulse, Regrade, Work
 from tests.web.cast import Cast, person, planned
@@ -83,7 +84,10 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         FormerSubmission.objects.create(work=work, submission=again[0], why="redo")
         Regrade.objects.create(work=work, submission=again[1], by=colleague)
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
-        planned(cast, application, colleague)
+        talk = planned(cast, application, colleague)
+        pad = Pad.objects.create(interview=talk, sitting=workspace.share("shop/facets", timezone.now()))
+        asked = Submission.objects.create(task="shop/facets", files={})
+        PadRun.objects.create(pad=pad, what="growth", submission=asked, asked_by="candidate")
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -17,7 +17,10 @@ from tests.web.everything import Everything
 type Step = tuple[str, str | None]
 
 #: In this order each app stands before those that it refers to.
-OURS = ("insights", "workspace", "interviews", "hiring", "assessments", "grading", "organizations", "mail", "accounts")
+OURS = (
+    "insights", "pads", "workspace", "interviews", "hiring", "assessments", "grading", "organizations", "mail",
+    "accounts",
+)  # fmt: skip
 
 
 def test_no_change_of_a_model_lacks_its_migration(db: None) -> None:

@@ -37,11 +37,18 @@ def source(text: str, touched: Collection[int]) -> tuple[list[SourceLine], int]:
     return shown, max(0, len(every) - MOST_LINES)
 
 
+def shown_name(path: str) -> str:
+    """A path on one line, without what would turn its reading round."""
+    return line(path, 300)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One changed file: its lines that differ with some around them, and how many were put in and taken out."""
+    """One changed file, with its name as it may be shown: the lines that differ with some around them, and how many
+    were put in and taken out."""
 
     path: str
+    name: str
     is_new: bool
     is_deleted: bool
     lines: Sequence[DiffLine]
@@ -67,6 +74,7 @@ def _changes(start: Files, files: Files) -> Iterator[Change]:
         before, now = start.get(path), files[path]
         yield Change(
             path=path,
+            name=shown_name(path),
             is_new=before is None,
             is_deleted=now is None,
             lines=diffs.diff_lines(unified(path, _bytes(before), _bytes(now))),

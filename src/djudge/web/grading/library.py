@@ -41,8 +41,8 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCard:
-    """A task as pages show it. `scene` says what can be tried with it live; `killed` is how many mutants its checks found; None where it has not been
-    proved as it is now."""
+    """A task as pages show it. `scene` says what can be tried with it live; `killed` is how many mutants its checks
+    found; None where it has not been proved as it is now."""
 
     name: str
     id: str
@@ -148,7 +148,13 @@ type _State = tuple[tuple[str, int], ...]
 def _state() -> _State:
     """The manifests and when they were changed: what everything below depends on. Tens of stat calls."""
     root = packs_folder()
-    patterns = ("*/pack.toml", "*/tasks/*/task.toml", "*/tasks/*/observe.py", "*/tasks/proofs.json", "assessments/*.toml")
+    patterns = (
+        "*/pack.toml",
+        "*/tasks/*/task.toml",
+        "*/tasks/*/observe.py",
+        "*/tasks/proofs.json",
+        "assessments/*.toml",
+    )
     found: list[Path] = [file for pattern in patterns for file in root.glob(pattern)]
     return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in found))
 

@@ -44,11 +44,11 @@ def open_pad(*, actor: User, interview: Interview, task: str) -> Pad:
     """
     application = interview.application
     Interview.objects.select_for_update().get(pk=interview.pk)
+    if interview.cancelled_at is not None or application.stage in ENDED:
+        raise NotNowError(_("This interview was cancelled, or the application has ended."))
     there = Pad.objects.select_related("sitting").filter(interview=interview).first()
     if there is not None and not there.sitting.is_over:
         return there
-    if interview.cancelled_at is not None or application.stage in ENDED:
-        raise NotNowError(_("This interview was cancelled, or the application has ended."))
     if task not in selectors.scenes() or task in selectors.still_assessed(application):
         raise NotNowError(_("This task can't be used here. Please choose one of the list."))
     if there is not None:
@@ -61,7 +61,7 @@ def open_pad(*, actor: User, interview: Interview, task: str) -> Pad:
 
 @transaction.atomic
 def ask(pad: Pad, what: str, side: str) -> PadRun:
-    """Measure what is saved now, by a worker; the first runs are forgotten where there are many. About eight statements.
+    """Measure what is saved now, by a worker; the first runs are forgotten where there are many. Some eight statements.
 
     Raises NotNowError after the end, for what the task can't be asked, and while the same is being measured;
     grading.RefusedError where what is saved is no submission of the task.

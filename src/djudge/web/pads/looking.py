@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from djudge.web.grading.changes import shown_name
 from djudge.web.pads import selectors
 from djudge.web.pads.models import Pad
 from djudge.web.pads.selectors import Side
@@ -27,6 +28,7 @@ def context_of(pad: Pad, side: Side, told: str | None = None) -> dict[str, Any]:
         "work": work,
         "trial": work.trial,
         "token": token_of(pad.sitting),
+        "file": shown_name(pad.file),
         "live": selectors.live(pad, work) if "text" in parts else None,
         "runs": selectors.runs_of(pad, work.card),
         "buttons": selectors.buttons(work.card),

@@ -74,9 +74,7 @@ class PadRun(Record):
 
     pad = models.ForeignKey(Pad, models.CASCADE, related_name="runs", verbose_name=_("pad"))
     what = models.CharField(_("what was asked"), max_length=10, choices=What)
-    submission = models.OneToOneField(
-        Submission, models.CASCADE, related_name="pad_run", verbose_name=_("submission")
-    )
+    submission = models.OneToOneField(Submission, models.CASCADE, related_name="pad_run", verbose_name=_("submission"))
     version = models.PositiveIntegerField(_("version"), default=0)
     asked_by = models.CharField(_("asked by"), max_length=12, choices=Side)
 

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from djudge.web.grading import library, reports
-from djudge.web.grading.changes import Change, SourceLine, changes, source
+from djudge.web.grading.changes import Change, SourceLine, changes, shown_name, source
 from djudge.web.grading.library import TaskCard
 from djudge.web.grading.measured import measured
 from djudge.web.hiring.models import ENDED, Application
@@ -83,7 +83,7 @@ class Live:
     """What the candidate has before them: the file that they are in, its lines as they were last saved, and all that
     is changed."""
 
-    path: str
+    name: str
     lines: Sequence[SourceLine]
     left_out: int
     changed: Sequence[Change]
@@ -95,7 +95,7 @@ def live(pad: Pad, work: Work) -> Live:
     path = pad.file if editing.text_of(work, pad.file) is not None else _first(work)
     touched = next((each.touched for each in changed if each.path == path and not each.is_new), frozenset[int]())
     lines, left_out = source(editing.text_of(work, path) or "", touched)
-    return Live(path=path, lines=lines, left_out=left_out, changed=changed)
+    return Live(name=shown_name(path), lines=lines, left_out=left_out, changed=changed)
 
 
 def _first(work: Work) -> str:

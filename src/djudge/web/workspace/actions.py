@@ -108,7 +108,7 @@ def preview(assessment: Assessment) -> Sitting:
 
 @transaction.atomic
 def share(task: str, until: datetime) -> Sitting:
-    """A sitting of one task that two people look at together. Nobody is assessed by it, and it begins when the candidate
+    """A sitting of one task that two people look at together. Nobody is assessed by it; it begins when the candidate
     has read its notice. Two statements."""
     sitting = Sitting.objects.create(shared_until=until)
     _lay_out(sitting, [task])

@@ -414,8 +414,18 @@ def test_a_task_by_which_the_candidate_is_assessed_is_not_given_away(cast: Cast,
     assert (refused.status_code, Pad.objects.exists()) == (422, False)
     for task in ("python/retry-decorator", "no/such", ""):
         assert ines.post(at, {"task": task}).status_code == 422, "nothing can be tried live with it"
-    workspace.finish(workspace.begin(workspace.invite(actor=cast.rita, application=cast.application)))
-    assert ines.post(at, {"task": "shop/workshop-models"}).status_code == 302, "they have handed in"
+    sitting = workspace.begin(workspace.invite(actor=cast.rita, application=cast.application))
+    assert "shop/workshop-models" in selectors.still_assessed(talk.application), "they are at it"
+    work = sitting.works.get(task="shop/workshop-models")
+    work.submission = Submission.objects.create(task=work.task, files={})
+    work.save()
+    assert selectors.still_assessed(talk.application) == {"python/retry-decorator"}, "the other one is still to come"
+    assert ines.post(at, {"task": "shop/workshop-models"}).status_code == 302, "they have handed it in"
+    workspace.finish(sitting)
+    assert selectors.still_assessed(talk.application) == frozenset()
+    granted = {"redo_of": work.position, "redo_until": timezone.now() + timedelta(days=1)}
+    Sitting.objects.filter(pk=sitting.pk).update(**granted)
+    assert selectors.still_assessed(talk.application) == {work.task}, "they may do it once more"
 
 
 def test_a_link_to_a_work_sample_is_none_to_a_pad_and_runs_of_others_are_not_found(cast: Cast, client: Client) -> None:
@@ -455,11 +465,17 @@ def test_what_a_candidate_types_is_seen_within_seconds_and_both_see_the_curve(
     other.goto(live_server.url + urlsplit(link).path)
     other.get_by_role("button", name="Begin").click()
     expect(page.locator("#presence")).to_contain_text("The candidate is in", timeout=5000)
+    expect(page.get_by_label("Follow what they type")).to_be_checked()
     other.locator(".cm-content").click()
     other.keyboard.press("Control+End")
     other.keyboard.type("\nTRIES = 3\n")
     expect(page.locator("#source .added").last).to_have_text("TRIES = 3", timeout=8000)
     expect(page.locator(".diff tr.added").last).to_contain_text("TRIES = 3")
+    line, box = (page.locator(each).last.bounding_box() for each in ("#source .added", "#source"))
+    assert line is not None
+    assert box is not None
+    assert box["y"] <= line["y"] <= box["y"] + box["height"], "the text follows what is typed"
+    assert page.locator("#source").evaluate("each => each.scrollTop") > 0
     page.get_by_role("button", name="About ten times the data").click()
     expect(page.locator("#measured")).to_contain_text("waiting")
     expect(other.locator("#measured")).to_contain_text("waiting", timeout=5000)

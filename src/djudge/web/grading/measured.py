@@ -32,12 +32,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """A page as it grows: pictures as SVG, the same in numbers, and the statements that it repeats most."""
+    """A page as it grows: pictures as SVG, the same in numbers, and the statements that it repeats most.
+    `has_start` says that the untouched start was measured beside it."""
 
     target: str
     pictures: Sequence[str]
     axes: Sequence[Axis]
     repeated: Sequence[tuple[int, str]]
+    has_start: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def _growths(report: Report, names: Mapping[str, None], key: str) -> Iterator[Gr
                     for numbers, curve in zip(piece.numbers, piece.growth.curves, strict=True)
                 ],
                 repeated=_repeated(piece),
+                has_start=any(curve.start for curve in piece.growth.curves),
             )
 
 
@@ -147,15 +150,16 @@ def _sales(report: Report, names: Mapping[str, None]) -> Iterator[Sale]:
         rounds = value.get("rounds") if isinstance(value, dict) and _kind(value) == "sales" else None
         for each in rounds if isinstance(rounds, list) else []:
             goods = each.get("goods") if isinstance(each, dict) else None
-            for one in goods if isinstance(goods, list) else []:
-                if isinstance(each, dict) and isinstance(one, dict):
-                    yield _sale(each, one)
+            every = [one for one in goods if isinstance(one, dict)] if isinstance(goods, list) else []
+            for number, one in enumerate(every, 1):
+                if isinstance(each, dict):
+                    yield _sale(each, one, f" ({number} of {len(every)} goods)" if len(every) > 1 else "")
 
 
-def _sale(each: Mapping[str, Json], goods: Mapping[str, Json]) -> Sale:
+def _sale(each: Mapping[str, Json], goods: Mapping[str, Json], which: str) -> Sale:
     wanted = each.get("wanted")
     return Sale(
-        round=str(each.get("round", ""))[:80],
+        round=str(each.get("round", ""))[:80] + which,
         buyers=len(wanted) if isinstance(wanted, list) else 0,
         ordered=_number(each.get("ordered")),
         refused=_number(each.get("refused")),

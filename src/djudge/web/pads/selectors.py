@@ -162,14 +162,16 @@ def scenes() -> dict[str, TaskCard]:
 
 
 def still_assessed(application: Application) -> frozenset[str]:
-    """Tasks by which this candidate is or may yet be assessed: a pad shows everything that is measured, and would give
-    it away. One statement."""
-    assessment = application.job.assessment_for(application.lane)
+    """Tasks that this candidate has still to hand in: a pad shows everything that is measured, and would give it away.
+    What was handed in they have a report of. Two statements."""
     sitting = Sitting.objects.filter(application=application).select_related("assessment", "application").first()
-    if sitting is not None:
-        is_done = sitting.is_over and not sitting.may_redo
-        return frozenset() if is_done or sitting.assessment is None else frozenset(sitting.assessment.tasks)
-    return frozenset(assessment.tasks if assessment else ())
+    if sitting is None:
+        assessment = application.job.assessment_for(application.lane)
+        return frozenset(assessment.tasks if assessment else ())
+    if sitting.is_over:
+        again = sitting.works.filter(position=sitting.redo_of or 0) if sitting.may_redo else sitting.works.none()
+        return frozenset(again.values_list("task", flat=True))
+    return frozenset(sitting.works.filter(submission=None).values_list("task", flat=True))
 
 
 def without_a_talk() -> list[uuid.UUID]:

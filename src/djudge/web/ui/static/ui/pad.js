@@ -18,6 +18,25 @@
   const FOLDED = "section.measured details";
   const places = new Map();
   const keyOf = (details) => `${details.closest("article")?.id} ${details.querySelector("summary").textContent}`;
+
+  // The text follows what is typed: to the first line that is another one now, or the first new one of another file.
+  const follows = document.querySelector("[data-follows]");
+  for (const each of document.querySelectorAll("[data-needs-script]")) each.hidden = false;
+  const nameOf = () => document.getElementById("live-title")?.textContent;
+  const lines = () => [...document.querySelectorAll("#source li")];
+  let before = { name: nameOf(), texts: lines().map((each) => each.textContent) };
+  const follow = () => {
+    const after = { name: nameOf(), texts: lines().map((each) => each.textContent) };
+    const isSame = after.name === before.name;
+    const place = isSame
+      ? after.texts.findIndex((text, at) => text !== before.texts[at])
+      : lines().findIndex((each) => each.className === "added");
+    before = after;
+    const source = document.getElementById("source");
+    if (!source || !follows?.checked || (isSame && place < 0)) return;
+    source.scrollTop = Math.max(0, (lines()[place]?.offsetTop ?? 0) - source.clientHeight / 2);
+  };
+
   document.addEventListener("htmx:oobBeforeSwap", () => {
     for (const each of document.querySelectorAll(SCROLLED)) places.set(each.id, [each.scrollTop, each.scrollLeft]);
     for (const each of document.querySelectorAll(`${FOLDED}[open]`)) places.set(keyOf(each), true);
@@ -28,5 +47,6 @@
     }
     for (const each of document.querySelectorAll(FOLDED)) if (places.has(keyOf(each))) each.open = true;
     places.clear();
+    follow();
   });
 }

@@ -27,6 +27,8 @@ from djudge.web.interviews.bank import questions
 from djudge.web.interviews.models import Interview, Kit
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.pads import actions as pads
+from djudge.web.pads.models import Pad
 from djudge.web.resumes import actions as resumes
 from djudge.web.resumes.models import Reading
 from djudge.web.webhooks import actions as webhooks
@@ -87,6 +89,7 @@ class Everything:
     told: Delivery
     heard: Application
     talk_ahead: Interview
+    pad: Pad
 
     @classmethod
     def make(cls, cast: Cast) -> Everything:
@@ -120,12 +123,13 @@ class Everything:
             saved_filter=SavedFilter.objects.create(
                 user=cast.olga, job=cast.job, name="Those at work", query="stage=working"
             ),
-            talk=_talk(cast),
+            talk=(talk := _talk(cast)),
             token=_token(cast),
             client=_client(cast),
             told=told,
             heard=_heard(cast),
             talk_ahead=_talk_ahead(cast),
+            pad=_pad(cast, talk),
         )
 
 
@@ -197,6 +201,18 @@ def _talk_ahead(cast: Cast) -> Interview:
 
 #: As made from what was measured.
 OWN = interviews.Planned(text="Why prefetch here?", because="101 statements.", listen_for="The loop.", minutes=5)
+
+
+def _pad(cast: Cast, talk: Interview) -> Pad:
+    """Over the slow list; the candidate has begun, changed a file and asked, and it has come back."""
+    pad = pads.open_pad(actor=cast.ines, interview=talk, task="shop/slow-product-list")
+    work = access.work_of(actions.begin(pad.sitting), 1)
+    editing.save(work, path="catalogue/views.py", text="# at work\n", version=0)
+    pads.see(pad, "catalogue/views.py")
+    for what in ("growth", "report"):
+        run = pads.ask(pad, what, "candidate")
+        _comes_back(run.submission, sample_reports.junior())
+    return pad
 
 
 def _applied(cast: Cast, name: str) -> Application:

@@ -27,6 +27,7 @@ from djudge.web.interviews.bank import questions
 from djudge.web.interviews.models import Interview
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import TeamInvitation
+from djudge.web.pads import actions as pads
 from djudge.web.resumes import actions as resumes
 from djudge.web.resumes.models import Reading
 from djudge.web.webhooks import actions as webhooks
@@ -91,6 +92,10 @@ GETS: Mapping[str, Mapping[str, int]] = {
     "debriefs:plan": EDIT_THE_JOB,
     "debriefs:kit": OF_THE_JOB,
     "debriefs:coverage": OF_THE_JOB,
+    "pads:pad": OF_THE_JOB,
+    "pads:live": OF_THE_JOB,
+    "pads:report": OF_THE_JOB,
+    **dict.fromkeys(("pads:work", "pads:work-live", "pads:work-report"), PUBLIC),
     "hiring:job-list": MEMBERS,
     "hiring:new-job": EDITORS,
     "hiring:job": OF_THE_JOB,
@@ -163,6 +168,9 @@ POSTS: Mapping[str, Mapping[str, int]] = {
     "interviews:calibration-erase": dict.fromkeys(EVERYBODY, 302),
     "interviews:take-off": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "interviews:cancel": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
+    "pads:run": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "pads:end": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
+    "pads:work-run": dict.fromkeys(EVERYBODY, 302),
     "hiring:decide": {**EDIT_THE_JOB, "olga": 302, "rita": 403, "hamid": 302},
     "hiring:extra-time": {**EDIT_THE_JOB, "olga": 302, "rita": 302, "hamid": 302},
     "resumes:blind": {**OF_THE_JOB, **dict.fromkeys(("olga", "rita", "hamid", "ines"), 302)},
@@ -227,6 +235,12 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
     sample = questions()["n-plus-one"].samples[0]
     interviews.keep_for_calibration(actor=cast.hamid, question_id="n-plus-one", anchors={sample.key: "middle"})
     Interview.objects.update(at=timezone.now() + timedelta(days=3))
+    pad = pads.open_pad(actor=cast.ines, interview=talk, task="shop/slow-product-list")
+    asked_of_it = pads.ask(pad, "growth", "candidate")
+    Result.objects.create(
+        submission=asked_of_it.submission, document=_document(), canonical_sha256="0", headline="a headline"
+    )
+    pad_token = access.token_of(pad.sitting)
     member = cast.team.memberships.get(user=cast.rita)
     mine = cast.team.memberships.get(user=cast.olga)
     key, _secret = api.make_token(membership=mine, name="Key", scopes=["jobs:read"], days=1)
@@ -244,6 +258,7 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "endpoint_id": [told.pk], "delivery_id": [told.deliveries.get().pk],
         "signal": ["production"],
         "rating_id": [cast.hamid.calibration_ratings.get().pk],
+        "run_id": [asked_of_it.pk],
     }  # fmt: skip
     special = {
         "organizations:join": [organizations.token_of(asked)],
@@ -253,6 +268,8 @@ def arguments(cast: Cast) -> dict[str, list[Any]]:
         "interviews:candidate-calendar": [token, talk.pk],
         "workspace:sitting": [sitting_token], "workspace:finish": [sitting_token],
         **{f"workspace:{name}": [sitting_token, 1] for name in AT_A_TASK},
+        **{f"pads:{name}": [pad_token] for name in ("work", "work-live", "work-run")},
+        "pads:work-report": [pad_token, asked_of_it.pk],
     }  # fmt: skip
     found = {}
     every = dict(addresses.patterns())

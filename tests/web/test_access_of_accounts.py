@@ -151,6 +151,7 @@ FACTS: Final = (
     "interviews_interview", "interviews_scorecard", "interviews_rating",
     "webhooks_endpoint", "webhooks_delivery", "webhooks_attempt",
     "interviews_calibrationrating",
+    "pads_pad", "pads_padrun",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

@@ -18,9 +18,12 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of as status_token
 from djudge.web.organizations.actions import token_of as invitation_token
 from djudge.web.organizations.models import Team
+from djudge.web.pads import actions as pads
+from djudge.web.pads.models import Pad
 from djudge.web.workspace.access import token_of
 from tests.web import addresses
 from tests.web.browsing import bring_session
+from tests.web.cast import planned
 from tests.web.everything import AUTHORIZE, FILE, Everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +69,21 @@ def _empty_job(it: Everything) -> Any:
 
 def _work(it: Everything) -> list[Any]:
     return [token_of(it.working), 1]
+
+
+def _pad(it: Everything) -> list[Any]:
+    return [token_of(it.pad.sitting)]
+
+
+def _new_pad(it: Everything) -> Pad:
+    talk = planned(it.cast, it.cast.application, it.cast.rita)
+    return pads.open_pad(actor=it.cast.rita, interview=talk, task="shop/facets")
+
+
+def _ended_pad(it: Everything) -> Pad:
+    pad = _new_pad(it)
+    pads.end(actor=it.cast.rita, pad=pad)
+    return pad
 
 
 def _handed_in(it: Everything) -> list[Any]:
@@ -129,6 +147,14 @@ PAGES: Final[Mapping[str, Where]] = {
     "interviews:exhibit unfolded": Where(lambda _: ["shop", "poor-ratings"], first=UNFOLDED),
     "interviews:exhibit-sheet": Where(lambda _: ["shop", "without-discount"]),
     "interviews:to-file": Where(who="hamid"),
+    "pads:pad": Where(lambda it: [it.pad.interview_id]),
+    "pads:pad that is to be opened": Where(lambda it: [it.cast.application.interviews.first().pk]),
+    "pads:report": Where(lambda it: [it.pad.interview_id, it.pad.runs.first().pk]),
+    "pads:work": Where(_pad, as_guest=True),
+    "pads:work in plain text": Where(_pad, query="?plain", as_guest=True),
+    "pads:work that has not begun": Where(lambda it: [token_of(_new_pad(it).sitting)], as_guest=True),
+    "pads:work that has ended": Where(lambda it: [token_of(_ended_pad(it).sitting)], as_guest=True),
+    "pads:work-report": Where(lambda it: [*_pad(it), it.pad.runs.first().pk], as_guest=True),
     "interviews:interview": Where(lambda it: [it.talk.pk], who="hamid"),
     "interviews:interview refused": Where(lambda it: [it.talk.pk], who="hamid", first=REFUSED),
     "interviews:interview that was filed": Where(lambda it: [it.talk.pk], who="ines"),
@@ -248,6 +274,8 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "interviews:calibration-download": "a download",
     "workspace:download": "a download",
     "workspace:run": "a part of workspace:work",
+    "pads:live": "parts of pads:pad",
+    "pads:work-live": "parts of pads:work",
     "mfa_authenticate": "in the middle of a sign-in: looked at by a test of its own",
     "mfa_download_recovery_codes": "a download",
     "account_request_reauthentication_code": "leads elsewhere: codes by mail are not used",
@@ -262,7 +290,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "organizations:change-member", "organizations:withdraw", "organizations:require-totp",
             "assessments:archive", "hiring:move",
             "interviews:take-off", "interviews:phone-screen", "interviews:join", "interviews:cancel",
-            "interviews:calibration-erase", "interviews:calibration-erase-one",
+            "interviews:calibration-erase", "interviews:calibration-erase-one", "pads:run", "pads:end", "pads:work-run",
             "hiring:add-note", "hiring:decide", "hiring:extra-time", "workspace:grade-again", "samples:remove",
             "workspace:withdraw", "workspace:finish", "workspace:save", "workspace:upload", "workspace:hand-in",
             "workspace:again", "workspace:preview", "workspace:change-files", "workspace:answer-appeal",

@@ -23,6 +23,7 @@ from djudge.web.interviews.models import CalibrationRating
 from djudge.web.mail import actions as mail
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import AuditEvent, Membership, Role
+from djudge.web.pads.models import Pad, PadRun
 from djudge.web.resumes.models import Answer, Correction, Reading
 from djudge.web.webhooks.models import Attempt, Delivery, Endpoint
 from djudge.web.workspace import actions as workspace
@@ -94,7 +95,10 @@ def fill(cast: Cast, helping: int, count: int) -> None:
             actor=cast.olga, team=cast.team, name=name, redirect_uris="https://example.org/", is_confidential=False
         )
         SavedFilter.objects.create(user=colleague, job=job, name=name, query="q=ada")
-        planned(cast, application, colleague)
+        talk = planned(cast, application, colleague)
+        pad = Pad.objects.create(interview=talk, sitting=workspace.share("shop/facets", timezone.now()))
+        asked = Submission.objects.create(task="shop/facets", files={})
+        PadRun.objects.create(pad=pad, what="growth", submission=asked, asked_by="candidate")
         endpoint = Endpoint.objects.create(team=cast.team, address=f"https://{name}.example.org", secret="-")
         told = Delivery.objects.create(endpoint=endpoint, event="ping", body=name)
         Attempt.objects.create(delivery=told, trouble=name)

@@ -190,6 +190,16 @@ WRITES: Final[Mapping[str, Write]] = {
     "interviews:join": Write(lambda it: [it.talk.pk]),
     "interviews:calibration-erase-one": Write(lambda it: [it.cast.olga.calibration_ratings.get().pk]),
     "interviews:calibration-erase": Write(),
+    "pads:work-run": Write(
+        lambda it: [token_of(it.pad.sitting)],
+        _said(what="growth", path="catalogue/views.py", text="# more\n", version="1"),
+        who="",
+        jobs=True,
+    ),
+    "pads:run": Write(lambda it: [it.pad.interview_id], _said(what="report"), jobs=True),
+    "pads:work": Write(lambda it: [token_of(it.pad.sitting)], who=""),
+    "pads:pad": Write(lambda it: [it.cast.application.interviews.first().pk], _said(task="shop/facets")),
+    "pads:end": Write(lambda it: [it.pad.interview_id]),
     "interviews:cancel": Write(lambda it: [it.talk.pk]),
     "hiring:add-note": Write(_application, _said(text="Seen.", rating="3")),
     "hiring:extra-time": Write(_invited, _said(extra_time="1.5")),
@@ -370,6 +380,7 @@ def _arguments(name: str, everything: Everything) -> list[Any]:
         "interviews:candidate-calendar": [status_token(everything.cast.application), everything.talk_ahead.pk],
     }
     wanted |= {"insights:job-rows": _job(everything), "insights:report-as-pdf": _application(everything)}
+    wanted |= {"pads:live": [everything.pad.interview_id], "pads:work-live": [token_of(everything.pad.sitting)]}
     return wanted.get(name, [])
 
 

@@ -16,13 +16,17 @@ from django.test import Client
 from django.urls import reverse
 
 from djudge.web.grading.models import Result, Submission, Trial
+from djudge.web.grading.reports import columns
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.access import token_of
 from djudge.web.hiring.models import Application, Candidate
 from djudge.web.mail.models import Message
 from djudge.web.organizations import audit
 from djudge.web.organizations.models import AuditEvent
-from djudge.web.workspace import access, appeals
+from djudge.web.pads import actions as pads
+from djudge.web.pads.models import Pad
+from djudge.web.workspace import access, appeals, editing
+from djudge.web.workspace.actions import begin
 from djudge.web.workspace.models import Sitting
 from djudge.web.workspace.personal_data import erase
 from tests.reports import sample_reports
@@ -50,8 +54,22 @@ def application(cast: Cast) -> Application:
     Submission.objects.filter(pk=work.submission_id).update(state="graded")
     asked = appeals.appeal(access.work_of(sitting, 1), kind="person", check="", title="", text="Xanthippe Quill asks.")
     appeals.answer(asked, actor=cast.rita, text="We looked.", grants_redo=False)
-    filed(planned(cast, found, cast.ines).scorecards.get(), quote="As Xanthippe Quill I count queries.")
+    talk = planned(cast, found, cast.ines)
+    filed(talk.scorecards.get(), quote="As Xanthippe Quill I count queries.")
+    _talked(pads.open_pad(actor=cast.ines, interview=talk, task="shop/slow-product-list"))
     return found
+
+
+def _talked(pad: Pad) -> None:
+    """A conversation over code, of which something was saved, tried and measured."""
+    work = access.work_of(begin(pad.sitting), 1)
+    work.trial = Trial.objects.create(task=work.task, files={})
+    work.save()
+    editing.save(work, path="catalogue/views.py", text="# typed by Xanthippe Quill\n", version=0)
+    pads.see(pad, "catalogue/views.py")
+    submission = pads.ask(pad, "growth", "candidate").submission
+    Submission.objects.filter(pk=submission.pk).update(state="graded")
+    Result.objects.create(submission=submission, **columns(sample_reports.junior().to_json()))
 
 
 def address(application: Application) -> str:
@@ -74,6 +92,13 @@ def test_the_copy_holds_all_that_was_written_sent_and_measured_and_nobody_elses(
         report = json.loads(archive.read(reports[0]))
         assert (report["audience"], report["questions"]) == ("candidate", []), "what to ask is for the interview"
         assert any(name.endswith("toolbelt/retrying.py") for name in names)
+        [typed] = [name for name in names if name.startswith("pads/") and name.endswith("/files/catalogue/views.py")]
+        assert archive.read(typed) == b"# typed by Xanthippe Quill\n"
+        [measured] = [name for name in names if name.startswith("pads/reports/")]
+        assert b"</html>" in archive.read(measured)
+        [talk], [asked] = (json.loads(facts)[key] for key in ("conversations over code", "what was measured in them"))
+        assert (talk["works task"], talk["pad file"]) == ("shop/slow-product-list", "catalogue/views.py")
+        assert (asked["pad_run what"], asked["pad_run asked_by"]) == ("growth", "candidate")
     for told in (
         NAME,
         "was friendly",
@@ -84,6 +109,7 @@ def test_the_copy_holds_all_that_was_written_sent_and_measured_and_nobody_elses(
         "opened the evidence of",
         "As Xanthippe Quill I count queries.",
         "planned an interview of",
+        "opened a pad with",
     ):
         assert told in facts, told
     assert "somebody else" not in facts

@@ -180,6 +180,7 @@ PROOFS: Final[Mapping[int, tuple[Proof, ...]]] = {
         _BANK,
         _ANCHORS,
         Proof("tests/museum/test_exhibits.py::test_run_anew_at_the_smaller_size_it_shows_the_committed_counts"),
+        Proof("tests/web/test_pads.py::test_before_and_after_stand_beside_each_other_and_both_see_the_same_curve"),
     ),
     **dict.fromkeys((94, 95, 96), (_ANCHORS, _PHONE)),
     97: (

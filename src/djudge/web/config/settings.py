@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "djudge.web.interviews",
     "djudge.web.workspace",
     "djudge.web.debriefs",
+    "djudge.web.pads",
     "djudge.web.insights",
     "djudge.web.grading",
     "djudge.web.api",
@@ -206,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell what was left untold": {"task": "djudge.web.webhooks.tasks.deliver_rest", "schedule": 30.0},
     "forget what was told long ago": {"task": "djudge.web.webhooks.tasks.forget_old", "schedule": 600.0},
     "read résumés that were left behind": {"task": "djudge.web.resumes.tasks.read_rest", "schedule": 30.0},
+    "end and erase pads": {"task": "djudge.web.pads.tasks.tidy", "schedule": 300.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
     "forget what is over": {"task": "djudge.web.api.tasks.forget_what_is_over", "schedule": 3600.0},
 }

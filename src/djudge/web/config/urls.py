@@ -29,6 +29,6 @@ urlpatterns = [
     path("", include("djudge.web.interviews.urls")),
     path("", include("djudge.web.api.urls")),
     path("", include(oauth)),
-    path("", include("djudge.web.debriefs.urls")),
+    path("", include("djudge.web.pads.urls")),
     path("", include("djudge.web.samples.urls")),
 ]

@@ -52,14 +52,23 @@ class RefusedError(ValueError):
     """Files that are no submission of the task; the message says why and what to do."""
 
 
-def submit(task: str, files: Files, assessment: str = PRACTICE, announced: Announced | None = None) -> Submission:
+def submit(
+    task: str,
+    files: Files,
+    assessment: str = PRACTICE,
+    announced: Announced | None = None,
+    *,
+    takes_the_start: bool = False,
+) -> Submission:
     """Hand in changed files, in the caller's transaction; a worker grades them after the commit. One statement.
 
     Other systems are told when it is finished, where it is `announced`.
 
-    Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal.
+    Raises RefusedError where the engine would refuse them, so that nobody waits for a refusal. With `takes_the_start`
+    no files at all are the start as it is: to be measured before anybody changes it.
     """
-    if refused := library.refusal(task, files):
+    is_start = takes_the_start and not files
+    if not is_start and (refused := library.refusal(task, files)):
         raise RefusedError(refused)
     submission = Submission.objects.create(
         task=task, files=dict(files), assessment=assessment, announced=announced.kept() if announced else None

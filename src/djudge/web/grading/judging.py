@@ -44,8 +44,8 @@ def main() -> None:
 
 
 def _graded(task: Task, seed: Seed, files: Files, *, isolated: bool) -> str:
-    """The report, as the engine writes it."""
-    submission = as_submission(task, files)
+    """The report, as the engine writes it. Without files of the start itself, which only a conversation asks for."""
+    submission = as_submission(task, files) if files else submission_of_solution(task, UNTOUCHED)
     with Slot(task.pack, isolated=isolated) as slot:
         report = grade(slot, task, submission, seed, _tell_phase)
     return report.to_json()

@@ -28,6 +28,7 @@ from djudge.engine.scoring.headline import NAMES
 from djudge.engine.values import BULLETS
 from djudge.engine.verify.committed import changed_since_proved, proofs_of
 from djudge.web.grading.handing_in import Files, as_submission, read_upload
+from djudge.web.grading.scenes import Scene, scene_of
 
 __all__ = ["BULLETS", "MOST_MINUTES", "NAMES", "Lane", "Ready", "TaskCard", "Workspace"]
 
@@ -40,8 +41,8 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCard:
-    """A task as pages show it. `killed` is how many mutants its checks found; None where it has not been
-    proved as it is now."""
+    """A task as pages show it. `scene` says what can be tried with it live; `killed` is how many mutants its checks
+    found; None where it has not been proved as it is now."""
 
     name: str
     id: str
@@ -56,6 +57,7 @@ class TaskCard:
     brief: str
     killed: int | None
     lane: str
+    scene: Scene
 
     @property
     def bullet_names(self) -> tuple[str, ...]:
@@ -151,7 +153,13 @@ type _State = tuple[tuple[str, int], ...]
 def _state() -> _State:
     """The manifests and when they were changed: what everything below depends on. Tens of stat calls."""
     root = packs_folder()
-    patterns = ("*/pack.toml", "*/tasks/*/task.toml", "*/tasks/proofs.json", "assessments/*.toml")
+    patterns = (
+        "*/pack.toml",
+        "*/tasks/*/task.toml",
+        "*/tasks/*/observe.py",
+        "*/tasks/proofs.json",
+        "assessments/*.toml",
+    )
     found: list[Path] = [file for pattern in patterns for file in root.glob(pattern)]
     return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in found))
 
@@ -183,6 +191,7 @@ def _card(each: Task) -> TaskCard:
         brief=_MARKDOWN.render(_without_title(each.brief)),
         killed=proved.mutants.killed if proved else None,
         lane=Lane.DJANGO_READY if each.pack.settings else Lane.PYTHON_STRONG,
+        scene=scene_of(each.folder / "observe.py"),
     )
 
 

@@ -26,6 +26,7 @@ from djudge.web.grading import library
 from djudge.web.grading.models import Result
 
 __all__ = [
+    "PIECES",
     "AssessedBulletFacts",
     "AssessmentReport",
     "EvidenceFacts",
@@ -37,6 +38,7 @@ __all__ = [
     "for_team",
     "forget",
     "growth_picture",
+    "kept",
     "lacks_a_second_rater",
     "level_of",
     "measured",
@@ -51,6 +53,9 @@ type Audience = Literal["team", "candidate", "practice"]
 
 #: Seen from a candidate's report, so that the kept page holds nobody's link.
 _CONTEST: Final = "../appeal/"
+
+#: What pages show of a report besides the whole, by the question that it answers.
+PIECES: Final = ("growth", "race", "report")
 
 #: How long a rendered report is kept.
 KEPT_SECONDS = 24 * 3600
@@ -85,7 +90,12 @@ def page(result: Result, audience: Audience) -> str:
 
 def forget(results: Iterable[Result]) -> None:
     """Keep no rendered page of these any more."""
-    cache.delete_many([_key(result, audience) for result in results for audience in _VIEWS])
+    cache.delete_many([_key(result, name) for result in results for name in (*_VIEWS, *PIECES)])
+
+
+def kept(result: Result, piece: str, render: Callable[[], str]) -> str:
+    """What was rendered of one piece of a report, kept as the pages are, and forgotten with them."""
+    return str(cache.get_or_set(_key(result, piece), render, timeout=KEPT_SECONDS))
 
 
 def growth_picture(result: Result) -> str:
@@ -106,8 +116,8 @@ def for_team(result: Result) -> str:
     return result.document
 
 
-def _key(result: Result, audience: Audience) -> str:
-    return f"report {__version__} {result.pk} {result.canonical_sha256} {audience}".replace(" ", "-")
+def _key(result: Result, name: str) -> str:
+    return f"report {__version__} {result.pk} {result.canonical_sha256} {name}".replace(" ", "-")
 
 
 def _as_it_is(report: Report) -> Report:

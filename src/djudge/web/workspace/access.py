@@ -25,15 +25,19 @@ def token_of(sitting: Sitting) -> str:
     return signing.dumps(str(sitting.pk), salt=_SALT)
 
 
-def sitting_by(token: str) -> Sitting:
-    """The sitting of a link, with its assessment and application; a wrong or an old link is Http404. One statement."""
+def key_of(token: str) -> uuid.UUID:
+    """Of which sitting a link is; a wrong or an old one is Http404. No statement."""
     try:
-        key = uuid.UUID(signing.loads(token, salt=_SALT, max_age=LINK_AGE))
+        return uuid.UUID(signing.loads(token, salt=_SALT, max_age=LINK_AGE))
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise Http404 from error
+
+
+def sitting_by(token: str) -> Sitting:
+    """The sitting of a link, with its assessment and application; a wrong or an old link is Http404. One statement."""
     found = (
         Sitting.objects.select_related("assessment__team", "application__job__team", "application__candidate")
-        .filter(pk=key)
+        .filter(pk=key_of(token))
         .first()
     )
     if found is None:

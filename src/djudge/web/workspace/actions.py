@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -120,6 +120,15 @@ def preview(assessment: Assessment) -> Sitting:
     return sitting
 
 
+@transaction.atomic
+def share(task: str, until: datetime) -> Sitting:
+    """A sitting of one task that two people look at together. Nobody is assessed by it; it begins when the candidate
+    has read its notice. Two statements."""
+    sitting = Sitting.objects.create(shared_until=until)
+    _lay_out(sitting, [task])
+    return sitting
+
+
 def _lay_out(sitting: Sitting, tasks: list[str]) -> None:
     Work.objects.bulk_create(Work(sitting=sitting, task=name, position=place) for place, name in enumerate(tasks, 1))
 
@@ -152,6 +161,8 @@ def hand_in(work: Work, *, version: int | None = None) -> Work:
         return locked
     locked.sitting = work.sitting
     require_open(locked)
+    if work.sitting.is_shared:
+        raise OverError(_("In a conversation nothing is handed in."))
     if version is not None and locked.version != version:
         raise ConflictError(locked.version)
     _submit(locked, work.sitting)
@@ -202,10 +213,12 @@ def try_out(work: Work) -> Work:
 
 @transaction.atomic
 def finish(sitting: Sitting) -> None:
-    """Everything is handed in, or the candidate says that this is all. Once.
+    """Everything is handed in, or the candidate says that this is all. Once; a conversation ends otherwise.
 
     After the time nobody says that any more: what was saved last is handed in, whoever calls.
     """
+    if sitting.is_shared:
+        return
     by_the_clock = sitting.is_out_of_time and not sitting.has_ended
     if by_the_clock:
         _hand_in_what_was_saved(sitting)

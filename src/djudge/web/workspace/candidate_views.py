@@ -93,6 +93,8 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def sitting(request: HttpRequest, token: str) -> HttpResponse:
     """The notice on one page; then, once agreed to, the tasks with their states."""
     found = access.sitting_by(token)
+    if found.is_shared:
+        return redirect("pads:work", token)
     if request.method == "POST":
         if "agree" not in request.POST:
             messages.error(request, _("Please tick the box, if you agree."))

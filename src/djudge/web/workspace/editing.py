@@ -181,6 +181,8 @@ def require_time(sitting: Sitting) -> None:
     """OverError before the start of a sitting and after its end."""
     if sitting.started_at is None:
         raise OverError(_("This has not begun yet."))
+    if sitting.has_closed:
+        raise OverError(_("This conversation has ended, and nothing more is kept of it."))
     if sitting.has_ended:
         raise OverError(_("This application has ended."))
     if sitting.handed_in_at is not None:

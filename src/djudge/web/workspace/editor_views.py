@@ -43,19 +43,21 @@ UPLOAD_BYTES = 5 * 1024 * 1024
 def work(request: HttpRequest, token: str, position: int) -> HttpResponse:
     """The workspace: brief, files, editor; once it was handed in, how far the grading is."""
     found = access.work_of(access.sitting_by(token), position)
+    if found.sitting.is_shared:
+        # Files, saves and runs lead back to the page of the conversation, which knows more than this one.
+        return redirect(f"{reverse('pads:work', args=[token])}?{request.GET.urlencode()}")
     if found.sitting.started_at is None:
         return redirect("workspace:sitting", token)
     if found.submission_id is not None:
         return _handed_in(request, found, token)
     if wants_json(request):
-        return _file(found, request.GET.get("file", ""))
-    context = _editing(found, token, request.GET.get("file", ""))
+        return file_as_json(found, request.GET.get("file", ""))
+    context = editor_context(request, found, token, request.GET.get("file", ""))
     context["link"] = request.build_absolute_uri(request.path)
-    context["has_editor"] = "plain" not in request.GET and finders.find("built/editor.js") is not None
     return render(request, "workspace/work.html", context)
 
 
-def _file(found: Work, path: str) -> HttpResponse:
+def file_as_json(found: Work, path: str) -> HttpResponse:
     """One file for the editor, with the version that it is of."""
     text = editing.text_of(found, path)
     if text is None:
@@ -69,6 +71,13 @@ def _file(found: Work, path: str) -> HttpResponse:
             "version": found.version,
         }
     )
+
+
+def editor_context(request: HttpRequest, found: Work, token: str, path: str) -> dict[str, Any]:
+    """What the page with the editor shows, with the file of this path, or another where there is none such."""
+    context = _editing(found, token, path)
+    context["has_editor"] = "plain" not in request.GET and finders.find("built/editor.js") is not None
+    return context
 
 
 def _editing(found: Work, token: str, wanted: str) -> dict[str, Any]:

@@ -21,7 +21,8 @@ GRACE = timedelta(minutes=2)
 
 
 class Sitting(Record):
-    """Somebody's way through an assessment. Without an application it is practice, and has no end.
+    """Somebody's way through an assessment. Without an application it is practice, and has no end, but for one that is
+    shared: two people look at that together until `shared_until`.
 
     The time runs from `started_at` and follows `extra_time` of the application; `stopped` is what outages of ours
     took, and is given back.
@@ -42,19 +43,35 @@ class Sitting(Record):
     redo_of = models.PositiveSmallIntegerField(_("task that may be done once more"), null=True, blank=True)
     redo_until = models.DateTimeField(_("to be begun once more until"), null=True, blank=True)
     redo_started_at = models.DateTimeField(_("begun once more"), null=True, blank=True)
+    shared_until = models.DateTimeField(_("looked at together until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("sitting")
         verbose_name_plural = _("sittings")
         ordering = ("-created_at",)
+        indexes = (
+            models.Index(
+                fields=["shared_until"], condition=models.Q(shared_until__isnull=False), name="sitting_shared"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.application or _('practice')}"
 
     @property
     def is_practice(self) -> bool:
-        """Whether nobody but the person looks at it."""
+        """Whether nobody is assessed by it."""
         return self.application_id is None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether two people look at it together; nothing of it is handed in."""
+        return self.shared_until is not None
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether it was shared, and is not any more."""
+        return self.shared_until is not None and timezone.now() >= self.shared_until
 
     @property
     def is_preview(self) -> bool:
@@ -95,8 +112,8 @@ class Sitting(Record):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more is taken: handed in, out of time, or the application has ended."""
-        return self.has_ended or self.handed_in_at is not None or self.is_out_of_time
+        """Whether nothing more is taken: handed in, out of time, closed, or the application has ended."""
+        return self.has_ended or self.handed_in_at is not None or self.is_out_of_time or self.has_closed
 
     @property
     def was_ended_by_the_clock(self) -> bool:

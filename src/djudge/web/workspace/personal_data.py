@@ -33,7 +33,7 @@ from djudge.web.workspace.models import Appeal, Sitting, Work
 def copy_of(candidate: Candidate) -> bytes:
     """A zip archive of everything that a team keeps about somebody, their files and reports with it.
 
-    Colleagues of the team are named by what they did and not by name. About thirteen statements, some milliseconds a
+    Colleagues of the team are named by what they did and not by name. About sixteen statements, some milliseconds a
     report.
     """
     applications = list(candidate.applications.select_related("job"))
@@ -46,7 +46,7 @@ def copy_of(candidate: Candidate) -> bytes:
                 ending = PurePosixPath(str(application.resume.name)).suffix
                 with application.resume.open("rb") as file:
                     archive.writestr(f"{number}/resume{ending}", file.read())
-        for path, content in _handed_in(works):
+        for path, content in (*_handed_in(works), *_looked_at_together(applications)):
             archive.writestr(path, content)
     return packed.getvalue()
 
@@ -69,6 +69,17 @@ def _handed_in(works: Iterable[Work]) -> Iterator[tuple[str, str]]:
             yield f"{place}/report.html", reports.page(result, "candidate")
 
 
+def _looked_at_together(applications: Iterable[Application]) -> Iterator[tuple[str, str]]:
+    """What is left of conversations over code, as it was saved last, with what was measured of it."""
+    mine = Sitting.objects.filter(pad__interview__application__in=list(applications))
+    for work in Work.objects.filter(sitting__in=mine).order_by("sitting_id"):
+        for path, text in work.files.items():
+            if text is not None:
+                yield f"pads/{work.sitting_id}/files/{path}", text
+    for result in Result.objects.filter(submission__pad_run__pad__sitting__in=mine).select_related("submission"):
+        yield f"pads/reports/{result.submission_id}.html", reports.page(result, "practice")
+
+
 def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, Any]:
     keys = [application.pk for application in applications]
     entries = AuditEvent.objects.filter(team=candidate.team_id, subject_id__in=keys)
@@ -79,6 +90,8 @@ def _facts(candidate: Candidate, applications: list[Application]) -> dict[str, A
         "kept since": candidate.created_at,
         "applications": [_application(application) for application in applications],
         "sittings": list(_values(Sitting.objects.filter(application__in=keys), _SITTING)),
+        "conversations over code": list(_values(_talks(keys), _TALK)),
+        "what was measured in them": list(_values(_measured_in_talks(keys), _RUN)),
         "what you asked": list(_values(Appeal.objects.filter(work__sitting__application__in=keys), _APPEAL)),
         "what was read of your résumé": list(_values(Reading.objects.filter(application__in=keys), _READING)),
         "what you corrected in it": list(
@@ -104,6 +117,16 @@ def _shared(keys: list[Any]) -> Iterator[dict[str, Any]]:
             yield {"task": task, "compared": at, "lines": lines, "places": places}
 
 
+def _talks(keys: list[Any]) -> QuerySet[Sitting]:
+    return Sitting.objects.filter(pad__interview__application__in=keys)
+
+
+def _measured_in_talks(keys: list[Any]) -> QuerySet[Submission]:
+    return Submission.objects.filter(pad_run__pad__interview__application__in=keys)
+
+
+_TALK = ("created_at", "works__task", "started_at", "shared_until", "pad__seen_at", "pad__file")
+_RUN = ("created_at", "task", "pad_run__what", "pad_run__asked_by", "pad_run__version", "finished_at", "state")
 _SITTING = ("id", "assessment__title", "invited_at", "agreed_at", "started_at", "stopped", "handed_in_at", "redo_of")
 _READING = ("created_at", "finished_at", "state", "reader", "sha256", "content")
 _ANSWER = ("said", "verdict", "note")
@@ -148,7 +171,7 @@ def _rated(application: Application) -> QuerySet[Rating]:
 def erase(candidate: Candidate, *, actor: User | None = None) -> None:
     """Everything about somebody, for good: what they sent, did and got, what was written about and to them.
 
-    In the audit log who, what and when stay, without of whom. About twenty statements; files go after the commit.
+    In the audit log who, what and when stay, without of whom. About twenty-five statements; files go after the commit.
     """
     applications = list(candidate.applications.all())
     keys = [application.pk for application in applications]
@@ -161,10 +184,13 @@ def erase(candidate: Candidate, *, actor: User | None = None) -> None:
         Q(work__sitting__application__in=keys)
         | Q(former__work__sitting__application__in=keys)
         | Q(regrade__work__sitting__application__in=keys)
+        | Q(pad_run__pad__interview__application__in=keys)
     )
     submissions = list(Submission.objects.filter(mine).values_list("pk", flat=True))
     reports.forget(Result.objects.filter(submission__in=submissions).only("pk", "canonical_sha256"))
-    Trial.objects.filter(work__sitting__application__in=keys).delete()
+    talks = list(_talks(keys).values_list("pk", flat=True))
+    Trial.objects.filter(Q(work__sitting__application__in=keys) | Q(work__sitting__in=talks)).delete()
+    Sitting.objects.filter(pk__in=talks).delete()
     candidate.delete()
     Submission.objects.filter(pk__in=submissions).delete()
     # Last: whoever announced something meanwhile held one of the rows above until it was committed.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from djudge.web.hiring.models import Application, EvidenceView
 from djudge.web.interviews import actions
 from djudge.web.interviews.bank import ANCHORS, questions
 from djudge.web.interviews.models import Interview, Kit, Rating, Scorecard
+from djudge.web.resumes.models import Reading
 from tests.reports import sample_reports
 from tests.web.browsing import BACKEND, bring_session
 from tests.web.cast import Cast, filed, graded, person, planned
@@ -334,6 +336,52 @@ def test_the_three_questions_of_the_phone_stand_there_with_a_side_missing_or_bot
     page = seen(client, cast.olga, application, "said-and-did")
     assert "No task of theirs could tell." in part(page, "REST APIs with DRF")
     assert ">Caching<" not in page, "asked, and not measured"
+
+
+def read(application: Application, *lines: str) -> None:
+    """A résumé of these lines, as a worker leaves it."""
+    application.resume.save("cv.pdf", ContentFile(b"%PDF-1.7 nothing"))
+    content = {"pages": 1, "gaps": [], "lines": [[1, line, "Experience", 0, 0, 0, 0] for line in lines]}
+    Reading.objects.create(
+        application=application, file=str(application.resume.name), state="read", content=content,
+        finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+WROTE_DRF = "Built the booking API of a clinic with Django REST Framework for 40 doctors."
+WROTE_FASTER = "Cut the load time of the Django order list from 9 s to 400 ms by removing N+1 queries."
+
+
+def test_what_the_resume_claims_stands_beside_what_was_said_and_done(cast: Cast, client: Client) -> None:
+    application = graded(cast, "Will Wrote", sample_reports.junior())
+    filed(planned(cast, application, cast.ines).scorecards.get(), "junior")
+    assert ">Wrote<" not in seen(client, cast.olga, application, "said-and-did"), "no résumé, no column"
+    read(application, "Experience", WROTE_DRF, WROTE_FASTER, "Moved slow mails into Celery with Redis as its broker.")
+    page = seen(client, cast.olga, application, "said-and-did")
+    apis, queries = part(page, "REST APIs with DRF"), part(page, "Query optimisation")
+    assert WROTE_DRF in apis
+    assert "Celery" not in apis, "of the tools only REST Framework is this bullet"
+    assert WROTE_FASTER in queries
+    assert queries.index(">Wrote<") < queries.index(">Said<") < queries.index(">Did<")
+    assert "Nothing that we look for in a résumé." in part(page, "ORM queries")
+    assert "fit together" in queries, "a claim on paper is compared with nothing"
+
+
+def test_who_it_is_stays_hidden_in_what_they_wrote_where_it_is_hidden_in_the_resume(cast: Cast, client: Client) -> None:
+    application = graded(cast, "Will Wrote", sample_reports.junior())
+    read(application, "Experience", f"Will Wrote: {WROTE_DRF}")
+    for who, is_hidden in ((cast.ines, True), (cast.rita, False)):
+        quoted = part(seen(client, who, application, "said-and-did"), "REST APIs with DRF")
+        assert "REST Framework" in quoted
+        assert ("Will Wrote" not in quoted) == is_hidden
+
+
+def test_a_resume_that_breaks_out_of_its_quote_does_not(cast: Cast, client: Client) -> None:
+    application = graded(cast, "Will Wrote", sample_reports.junior())
+    read(application, "Experience", WROTE_DRF.replace("clinic", "clinic <svg onload=alert(1)>"))
+    page = seen(client, cast.olga, application, "said-and-did")
+    assert "&lt;svg onload=alert(1)&gt;" in page
+    assert "<svg onload" not in page
 
 
 def test_the_level_says_what_a_person_rated_and_that_it_confirms(cast: Cast, client: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from djudge.web.debriefs import comparing, said_and_did
+from djudge.web.debriefs.wrote import claims_of
 from djudge.web.grading.models import Result
 from djudge.web.grading.plain_words import in_plain_words
 from djudge.web.grading.reports import AssessmentReport
@@ -25,6 +26,7 @@ from djudge.web.interviews.models import Rating
 from djudge.web.organizations.access import member_view
 from djudge.web.organizations.models import Membership
 from djudge.web.organizations.permissions import by_name
+from djudge.web.resumes import access as resumes
 from djudge.web.workspace import selectors as sittings
 
 
@@ -59,14 +61,17 @@ def debrief(request: HttpRequest, membership: Membership, application_id: uuid.U
 @require_safe
 @member_view()
 def said_and_done(request: HttpRequest, membership: Membership, application_id: uuid.UUID) -> HttpResponse:
-    """What was said of each bullet beside what was measured. Ten statements for any number of raters; of others'
-    ratings as much as the reader may know."""
+    """What was written and said of each bullet beside what was measured. Twelve statements for any number of raters; of
+    others' ratings as much as the reader may know, of the résumé what they may see of it."""
     found = access.application_for(membership, application_id)
     placed, results = _placed(membership, found)
+    wrote = claims_of(found, is_blind=resumes.is_blind(request, membership, found))
+    ratings = list(_ratings(membership, found))
     context = {
         "application": found,
         "job": found.job,
-        "rows": said_and_did.rows(found.job, placed, in_plain_words(results), list(_ratings(membership, found))),
+        "rows": said_and_did.rows(found.job, placed, in_plain_words(results), ratings, wrote),
+        "is_read": wrote is not None,
         "is_measured": placed is not None,
         "owes": interviews.owes_a_scorecard(membership, found),
         "section": "jobs",

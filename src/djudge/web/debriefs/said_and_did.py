@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from djudge.web.debriefs.comparing import Mark
+from djudge.web.debriefs.wrote import Claim
 from djudge.web.grading.library import BULLETS
 from djudge.web.grading.plain_words import InPlainWords
 from djudge.web.grading.reports import AssessedBulletFacts, AssessmentReport, EvidenceFacts, measured
@@ -50,13 +51,14 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One bullet. `question` is that of the phone screen, where there is one; `signs` are the guide's warning signs
-    that the code raised."""
+    that the code raised, `wrote` what the résumé claims. Nothing is compared with the latter: paper is not asked."""
 
     bullet: str
     question: Question | None
     said: Sequence[Mark]
     did: Sequence[Done]
     signs: Sequence[Any]
+    wrote: Sequence[Claim] = ()
 
     @property
     def differs(self) -> Differs:
@@ -78,9 +80,15 @@ class Row:
         return min(done, 1) if self.signs else done
 
 
-def rows(job: Job, placed: AssessmentReport | None, plain: InPlainWords, ratings: Sequence[Rating]) -> list[Row]:
-    """The phone screen's three bullets, whatever there is of them, then those that were both rated and measured, in the
-    guide's order. Ratings come with scorecard, rater and interview."""
+def rows(
+    job: Job,
+    placed: AssessmentReport | None,
+    plain: InPlainWords,
+    ratings: Sequence[Rating],
+    wrote: Mapping[str, Sequence[Claim]] | None = None,
+) -> list[Row]:
+    """The phone screen's three bullets, whatever there is of them, then those of which two sides are known (written,
+    rated, measured), in the guide's order. Ratings come with scorecard, rater and interview."""
     names = names_of(rating.scorecard for rating in ratings)
     phone = {each.bullet: each for each in questions_of(Kit.PHONE, job.use_case)}
     facts = {each.bullet: each for each in placed.bullets} if placed else {}
@@ -88,8 +96,9 @@ def rows(job: Job, placed: AssessmentReport | None, plain: InPlainWords, ratings
     for bullet in (*phone, *BULLETS):
         marks = [Mark(each, names[each.scorecard_id]) for each in ratings if each.bullet == bullet]
         did = _done(facts[bullet], placed, plain) if bullet in facts and placed else []
-        if bullet in phone or (marks and did):
-            found[bullet] = Row(bullet, phone.get(bullet), marks, did, _signs(bullet, placed))
+        claims = (wrote or {}).get(bullet, ())
+        if bullet in phone or sum(map(bool, (marks, did, claims))) > 1:
+            found[bullet] = Row(bullet, phone.get(bullet), marks, did, _signs(bullet, placed), claims)
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from djudge.web.hiring.models import Application, Stage
 from djudge.web.organizations.models import Team
 from djudge.web.samples import actions
 from tests.reports import sample_reports
+from tests.web.browsing import BACKEND
 from tests.web.cast import Cast, graded
 
 
@@ -26,6 +27,19 @@ def test_a_first_start_makes_a_team_that_can_sign_in_and_work_that_waits_to_be_g
         assert answer.status_code == 302, sign
         client.logout()
     assert actions.make() == (), "a second start makes nothing"
+
+
+@pytest.mark.django_db
+def test_the_sample_has_a_debrief_with_a_beginning_and_a_resume_to_be_read(client: Client) -> None:
+    actions.make()
+    carla = Application.objects.get(candidate__name="Carla Competente")
+    assert carla.resume
+    assert [reading.state for reading in carla.readings.all()] == ["waiting"], "a worker reads it"
+    assert [len(talk.scorecards.exclude(filed_at=None)) for talk in carla.interviews.all()] == [2, 1]
+    client.force_login(User.objects.get(email="olga@sample.example"), backend=BACKEND)
+    page = client.get(f"/applications/{carla.pk}/debrief/").content.decode()
+    assert "Talk about this first" in page
+    assert "This query is slow" in page
 
 
 @pytest.mark.django_db

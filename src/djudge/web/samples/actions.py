@@ -18,6 +18,8 @@ from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import Application, Builds, Candidate, Job, UseCase
 from djudge.web.organizations import actions as organizations
 from djudge.web.organizations.models import Membership, Role, Team
+from djudge.web.resumes import actions as resumes
+from djudge.web.samples import conversations, resume
 from djudge.web.workspace import actions as workspace
 from djudge.web.workspace.models import Sitting
 from djudge.web.workspace.personal_data import erase
@@ -49,7 +51,8 @@ class SignIn:
 
 @transaction.atomic
 def make() -> Sequence[SignIn]:
-    """The team with its people, a job, three candidates whose work is graded after the commit, and two who wait.
+    """The team with its people, a job, three candidates whose work is graded after the commit, and two who wait. With
+    two of them somebody has talked, and one sent a résumé, which is read after the commit.
 
     Only where there is nobody yet: whoever removed it does not get it back, and nobody who took one of these addresses
     meanwhile becomes an administrator.
@@ -62,8 +65,8 @@ def make() -> Sequence[SignIn]:
     for role, (_name, email) in PEOPLE.items():
         Membership.objects.get_or_create(team=team, user=User.objects.get(email=email), defaults={"role": role})
     job = _job(team, owner)
-    for name, email, solution in CANDIDATES:
-        _handed_in(job, owner, name, email, solution)
+    applications = [_handed_in(job, owner, name, email, solution) for name, email, solution in CANDIDATES]
+    _talked(*applications)
     hiring.apply(job=job, name="Wen Li", email="wen@sample.example", lane=Lane.DJANGO_READY)
     hiring.apply(job=job, name="Paul Python", email="paul@sample.example", lane=Lane.PYTHON_STRONG)
     return signs
@@ -95,7 +98,9 @@ def _job(team: Team, owner: User) -> Job:
 
 
 def _handed_in(job: Job, owner: User, name: str, email: str, solution: str) -> Application:
-    application = hiring.apply(job=job, name=name, email=email, lane=Lane.DJANGO_READY)
+    sent = resume.file() if email.startswith("carla") else None
+    application = hiring.apply(job=job, name=name, email=email, lane=Lane.DJANGO_READY, resume=sent)
+    resumes.read_soon(application)
     sitting = workspace.invite(actor=owner, application=application)
     workspace.begin(sitting)
     for work in sitting.works.order_by("position"):
@@ -105,6 +110,13 @@ def _handed_in(job: Job, owner: User, name: str, email: str, solution: str) -> A
         workspace.hand_in(work)
     application.refresh_from_db()
     return application
+
+
+def _talked(junior: Application, competent: Application, _expert: Application) -> None:
+    olga, rita, hamid, ines = (User.objects.get(email=email) for _name, email in PEOPLE.values())
+    conversations.call(junior, rita, "junior")
+    conversations.call(competent, rita, "middle")
+    conversations.interview(competent, olga, ines, hamid)
 
 
 @transaction.atomic

@@ -92,9 +92,16 @@ def _files(field: Field) -> Iterator[str]:
     """What the engine has in its scratch folder, and what guests have where everybody may write."""
     yield from (name for name in os.listdir(field.scratch) if name not in field.kept)
     for folder in ("/tmp", "/dev/shm", "/var/tmp"):
-        for entry in os.scandir(folder):
-            if field.identity and entry.stat(follow_symlinks=False).st_uid == field.identity.uid:
-                yield entry.path
+        with os.scandir(folder) as entries:
+            yield from (entry.path for entry in entries if _is_of_guests(entry, field))
+
+
+def _is_of_guests(entry: os.DirEntry[str], field: Field) -> bool:
+    """What others make and take away there meanwhile, a browser's lock say, is gone and no trace."""
+    try:
+        return field.identity is not None and entry.stat(follow_symlinks=False).st_uid == field.identity.uid
+    except FileNotFoundError:
+        return False
 
 
 def _server(field: Field) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from djudge.web.grading import library, reports, running
@@ -116,12 +116,18 @@ def _announce(submission: Submission, state: State) -> None:
     webhooks.announce(uuid.UUID(kept["team"]), Event.WORK_GRADED, data, about=uuid.UUID(kept["about"]))
 
 
-@transaction.atomic
 def _give_up(submission_id: uuid.UUID) -> None:
     """Our fault, too: who was tried so often, and each time fell silent, took the worker along."""
     silent = Submission.objects.filter(
         pk=submission_id, state=State.RUNNING, alive_at__lt=timezone.now() - SILENCE, attempts__gte=MOST_ATTEMPTS
     )
+    if silent.exists():
+        _end_as_ours(submission_id, silent)
+
+
+@transaction.atomic
+def _end_as_ours(submission_id: uuid.UUID, silent: QuerySet[Submission]) -> None:
+    """Unless somebody else has ended it meanwhile."""
     if silent.update(
         state=State.OUR_FAULT, run=None, phase="", finished_at=timezone.now(), trouble="Each run of it fell silent."
     ):

@@ -56,7 +56,10 @@ class ResponseError(serializers.Serializer[Any]):
     """What they did not like. Ids come as strings and as numbers."""
 
     api_call = Line(max_length=100)
-    errors = serializers.ListField(child=Text(allow_blank=True, max_length=1000), max_length=50)
+    # The metaclass takes fields off the class: the property of this name stays what it is.
+    errors = serializers.ListField(  # type: ignore[assignment]
+        child=Text(allow_blank=True, max_length=1000), max_length=50
+    )
     partner_interview_id = serializers.JSONField(required=False, allow_null=True)
 
 

@@ -46,4 +46,4 @@ def outcome_of(order: Order) -> Outcome:
 
 def page_of(order: Order) -> str:
     """Where people of the team read the rest, once they have signed in."""
-    return settings.SITE_ADDRESS + reverse("workspace:application", args=[order.application_id])
+    return f"{settings.SITE_ADDRESS}{reverse('workspace:application', args=[order.application_id])}"

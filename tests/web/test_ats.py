@@ -437,10 +437,38 @@ def test_what_was_not_heard_is_told_again_later_and_at_last_given_up(
     found.refresh_from_db()
     assert (found.was_given_up, found.key) == (True, "")
     secure.mood = "well"
-    assert sent(cast, theirs, url=f"https://hooks.example.org:{secure.port}/tests/2") == found
+    assert sent(cast, theirs, url=f"https://hooks.example.org:{secure.port}/tests/1") == found
     assert tell_all() == 1
     found.refresh_from_db()
     assert (found.told, found.was_given_up) == (Told.COMPLETE, False)
+
+
+def test_the_key_with_which_it_was_sent_last_is_the_one_that_is_shown(
+    cast: Cast, theirs: Elsewhere, secure: Receiver, trusted: None, names: Names
+) -> None:
+    names([HOST])
+    renewed = system_of(cast.rita, cast.team)
+    url = f"https://hooks.example.org:{secure.port}/tests/1"
+    found = sent(cast, theirs, url=url)
+    assert sent(cast, renewed, url=url) == found
+    graded(found.application)
+    tell_all()
+    assert secure.told[0].headers["authorization"] == _basic(renewed.secret)
+
+
+def test_what_ashby_starts_again_after_it_was_done_or_cancelled_is_told_again(
+    cast: Cast, theirs: Elsewhere, ashby: Receiver
+) -> None:
+    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
+    found = started(cast, theirs)
+    graded(found.application)
+    assert tell_all() == 1
+    assert started(cast, theirs) == found
+    assert tell_all() == 1
+    theirs.ask(ASHBY + "assessment.cancel", {"assessment_id": str(found.pk)})
+    assert started(cast, theirs) == found
+    assert tell_all() == 1
+    assert len(ashby.told) == 3
 
 
 def test_of_two_workers_one_tells(cast: Cast, theirs: Elsewhere, secure: Receiver, trusted: None, names: Names) -> None:

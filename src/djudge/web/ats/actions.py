@@ -29,7 +29,7 @@ MOST_TEXT: Final = 2000
 def send(*, actor: User, job: Job, system: System, name: str, email: str, callback: str = "", key: str = "") -> Order:
     """Enter somebody and invite them, as on the pages, with one mail: the invitation. Sending twice is sending once.
 
-    Where the system names another place to be told at, or had cancelled, the same order is open again. Raises
+    Where the system names another place to be told at, or nothing more was told, the same order is open again. Raises
     NotYetError where the job is closed, asks for nothing, or the application has ended. About thirty statements.
     """
     if job.state != Job.State.OPEN:
@@ -43,9 +43,12 @@ def send(*, actor: User, job: Job, system: System, name: str, email: str, callba
     if not Sitting.objects.filter(application=application).exists():
         workspace.invite(actor=actor, application=application)
     order = found or Order(application=application, system=system)
-    if found is None or found.callback != callback or found.cancelled_at is not None:
+    if found is None or found.callback != callback or found.ended_at is not None:
         _open(order, callback, key)
         audit.note(job.team, "sent the assessment from another system", application, actor=actor, system=system)
+    elif key:
+        # Theirs may have been renewed since.
+        Order.objects.filter(pk=found.pk).update(key=sealing.sealed(key))
     return order
 
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 from djudge.engine.reports.document import Report
 from djudge.web.api import actions as api
 from djudge.web.api.models import Client, Creation, Token
+from djudge.web.ats import actions as ats
+from djudge.web.ats.models import Order, System
 from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission, Trial
 from djudge.web.hiring import actions as hiring
@@ -95,6 +97,7 @@ class Everything:
     def make(cls, cast: Cast) -> Everything:
         """Some hundred statements."""
         told = _told(cast)
+        _sent_from_elsewhere(cast)
         sat, work = _graded(cast)
         redone, regrade = _redone(cast)
         decided = _applied(cast, "Dora Decided")
@@ -169,6 +172,20 @@ def _told(cast: Cast) -> Delivery:
     told = endpoint.deliveries.get()
     Attempt.objects.create(delivery=told, status=500, answer="Out of order", trouble="It broke.", milliseconds=12)
     return told
+
+
+def _sent_from_elsewhere(cast: Cast) -> None:
+    """Greenhouse sent the assessment to somebody, could not be told, and did not understand us."""
+    ats.enter_key(actor=cast.olga, team=cast.team, key="a-key-of-ashby")
+    order = ats.send(
+        actor=cast.olga, job=cast.job, system=System.GREENHOUSE, name="Gina Greenhouse", email="gina@example.org",
+        callback="https://app.example.org/tests/1", key="djudge_key",
+    )  # fmt: skip
+    Order.objects.filter(pk=order.pk).update(trouble="No answer within 15 seconds.", attempts=1)
+    ats.complain(
+        membership=cast.team.memberships.get(user=cast.olga), system=System.GREENHOUSE, about="test_status",
+        texts=["partner_score is missing"], order=order,
+    )  # fmt: skip
 
 
 def _heard(cast: Cast) -> Application:

@@ -29,6 +29,9 @@ ANSWERS: Final[dict[str, bytes]] = {
         b"</pre><script>alert(1)</script>\x1b[2J\x00\xff\xfe\xe2\x80\xae\xed\xa0\x80"
     ),
     "cuts off": b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nonly this",
+    "says no in its envelope": (
+        b'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"success": false, "errors": ["assessment_not_found"]}'
+    ),
     "hangs up": b"",
 }
 
@@ -40,6 +43,7 @@ class Told:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
     @property
     def data(self) -> Any:
@@ -104,7 +108,7 @@ class Receiver:
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         while len(body) < int(headers.get("content-length", 0)):
             body += connection.recv(65536) or _broken()
-        return Told(first.split(" ")[1], headers, body)
+        return Told(first.split(" ")[1], headers, body, first.split(" ")[0])
 
     def _answer(self, connection: socket.socket) -> None:
         if self.mood == "hangs":

@@ -140,6 +140,8 @@ GETS = {
     **GETS,
     "api:about": PUBLIC,
     "api:keys": MEMBERS,
+    "ats:systems": OWNER,
+    "ats:ashby": OWNER,
     # Whoever signed in some time ago is asked for the password once more: test_api_keys.py has those who gave it.
     "api:new-token": dict.fromkeys(EVERYBODY, 302),
     "api:new-client": dict.fromkeys(EVERYBODY, 302),

@@ -152,6 +152,7 @@ FACTS: Final = (
     "webhooks_endpoint", "webhooks_delivery", "webhooks_attempt",
     "interviews_calibrationrating",
     "pads_pad", "pads_padrun",
+    "ats_order", "ats_complaint", "ats_ashbykey",
 )  # fmt: skip
 #: Django's own: without names, so that they are known by their paths.
 UNNAMED: Final = ("admin:/admin/(?P<url>.*)$",)

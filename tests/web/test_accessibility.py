@@ -212,6 +212,8 @@ PAGES: Final[Mapping[str, Where]] = {
     "insights:job-rates": Where(_job),
     "insights:shared": Where(lambda it: [it.alike.pk]),
     "insights:shared with nobody": Where(_application),
+    "ats:systems": Where(),
+    "ats:ashby": Where(),
     "api:about": GUEST,
     "api:keys": Where(),
     "api:new-token": Where(),

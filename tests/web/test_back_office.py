@@ -15,6 +15,7 @@ from djudge.web.accounts.models import User
 from djudge.web.api import actions as api
 from djudge.web.api.models import Creation
 from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.ats.models import AshbyKey, Complaint, Order
 from djudge.web.grading.models import Result, Submission, Trial
 from djudge.web.hiring import actions as hiring
 from djudge.web.hiring.models import EvidenceView, Job, JobMember, SavedFilter, UseCase
@@ -106,6 +107,10 @@ def fill(cast: Cast, helping: int, count: int) -> None:
         Correction.objects.create(reading=reading)
         Answer.objects.create(reading=reading, signal="orm", said="found", verdict="confirmed", by=colleague)
         CalibrationRating.objects.create(user=colleague, question_id="n-plus-one", sample=name, anchor="middle")
+        another = organizations.register_team(owner=colleague, name=f"Team {name}").team
+        AshbyKey.objects.create(team=another, key="-", by=colleague)
+        order = Order.objects.create(application=application, system="ashby", trouble=name)
+        Complaint.objects.create(team=cast.team, order=order, system="ashby", about=name)
         mail.write(to="a@example.org", subject=name, body=name)
 
 

@@ -68,6 +68,8 @@ NOT_FREE: Final[Mapping[str, str]] = {
     "api.Client.allowed_origins": "of the package, and not used",
     "api.Creation.digest": "a digest",
     "api.Creation.location": "an address of ours",
+    "ats.Order.key": "encrypted, never shown",
+    "ats.AshbyKey.key": "encrypted, never shown",
     "grading.Result.bullets": "words of ours from the report",
 }
 #: What is filled with something else than the probe itself.

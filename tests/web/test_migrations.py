@@ -18,8 +18,8 @@ type Step = tuple[str, str | None]
 
 #: In this order each app stands before those that it refers to.
 OURS = (
-    "api", "insights", "pads", "workspace", "interviews", "resumes", "hiring", "assessments", "grading", "webhooks",
-    "organizations", "mail", "accounts",
+    "ats", "api", "insights", "pads", "workspace", "interviews", "resumes", "hiring", "assessments", "grading",
+    "webhooks", "organizations", "mail", "accounts",
 )  # fmt: skip
 
 

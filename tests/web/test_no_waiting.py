@@ -237,6 +237,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "workspace:withdraw": Write(lambda it: [status_token(it.cast.application)], who=""),
     "workspace:personal-data": Write(lambda it: [status_token(it.decided)], who="", status=200),
     "workspace:erase": Write(lambda it: [it.decided.pk], _said(name="Dora Decided")),
+    "ats:ashby": Write(fields=_said(key="a-key")),
     "api:new-token": Write(fields=_said(name="Mine", scopes=["jobs:read"], days=30), status=201),
     "api:revoke-token": Write(lambda it: [it.token.pk]),
     "api:new-client": Write(fields=_said(name="Theirs", redirect_uris="https://example.org/"), status=201),

@@ -19,6 +19,7 @@ from djudge.web.accounts.models import User
 from djudge.web.api import actions as api
 from djudge.web.assessments import actions as assessments
 from djudge.web.assessments.models import Assessment, Lane
+from djudge.web.ats.models import Complaint, Order
 from djudge.web.grading import library, reports
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
@@ -130,6 +131,17 @@ def tokens(cast: Cast, count: int) -> None:
     for membership in cast.team.memberships.select_related("team", "user"):
         for number in range(count // 5):
             api.make_token(membership=membership, name=f"Token {number}", scopes=["jobs:read"], days=30)
+
+
+def orders(cast: Cast, count: int) -> None:
+    for number in range(count):
+        sent = hiring.apply(job=cast.job, name="Sent", email=f"sent{number}@example.org", lane="django-ready")
+        Order.objects.create(application=sent, system="greenhouse", callback="https://x.example", trouble="No.")
+
+
+def complaints(cast: Cast, count: int) -> None:
+    for number in range(count):
+        Complaint.objects.create(team=cast.team, system="greenhouse", about=f"call {number}", text="What?")
 
 
 def programs(cast: Cast, count: int) -> None:
@@ -315,6 +327,8 @@ LISTS: dict[str, tuple[str, Callable[[Cast, int], None], int]] = {
     "a job with saved filters": ("/jobs/{job}/", saved_filters, 8),
     "what candidates have asked": ("/applications/{application}/", asked, 12),
     "what a candidate has asked": ("/work/{sitting}/1/appeal/", asked, 5),
+    "orders of other systems": ("/team/applicant-tracking/", orders, 6),
+    "complaints of other systems": ("/team/applicant-tracking/", complaints, 6),
     "tokens": ("/team/api/", tokens, 5),
     "programs": ("/team/api/", programs, 5),
     "a candidate's tasks": ("/work/{sitting}/", graded_tasks, 6),
@@ -328,6 +342,7 @@ WITHOUT_LISTS: dict[str, str] = {
     "guide": "nothing of the database",
     "systems": "what it lists are settings",
     "api:about": "nothing of the database",
+    "ats:ashby": _A_FORM,
     "api:new-token": _A_FORM,
     "api:new-client": _A_FORM,
     "oauth2_provider:authorize": _ONE,

@@ -24,6 +24,7 @@ class Scope(models.TextChoices):
     READ_NOTES = "notes:read", _("Read notes, interviews and scorecards")
     WRITE_NOTES = "notes:write", _("Write notes, fill in and file scorecards of yours")
     WRITE_DECISIONS = "decisions:write", _("Write down decisions of yours")
+    SEND_ASSESSMENTS = "assessments:send", _("Send assessments from an applicant tracking system")
 
 
 #: By name, with what people read who are asked to agree: django-oauth-toolkit takes it as it is.

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "djudge.web.workspace",
     "djudge.web.debriefs",
     "djudge.web.pads",
+    "djudge.web.ats",
     "djudge.web.insights",
     "djudge.web.grading",
     "djudge.web.api",
@@ -194,6 +195,7 @@ CELERY_TASK_ROUTES = {
     "djudge.web.grading.tasks.*": {"queue": "grading"},
     # Apart from everything else: what they wait for is machines of other people.
     "djudge.web.webhooks.tasks.deliver": {"queue": "webhooks"},
+    "djudge.web.ats.tasks.tell": {"queue": "webhooks"},
 }
 #: Longer than the longest grading: a job that is still worked on must not be handed out a second time.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": int(timedelta(hours=2).total_seconds())}
@@ -209,12 +211,18 @@ CELERY_BEAT_SCHEDULE = {
     "read résumés that were left behind": {"task": "djudge.web.resumes.tasks.read_rest", "schedule": 30.0},
     "end and erase pads": {"task": "djudge.web.pads.tasks.tidy", "schedule": 300.0},
     "lay new work beside others'": {"task": "djudge.web.insights.tasks.compare_what_is_new", "schedule": 60.0},
+    "tell applicant tracking systems": {"task": "djudge.web.ats.tasks.tell_rest", "schedule": 30.0},
+    "forget complaints of long ago": {"task": "djudge.web.ats.tasks.forget_old", "schedule": 3600.0},
     "forget what is over": {"task": "djudge.web.api.tasks.forget_what_is_over", "schedule": 3600.0},
 }
 
 # --- Webhooks
 #: Networks that are not public and may be called all the same, such as 10.20.0.0/16: by default none.
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+
+# --- Applicant tracking systems
+#: Where Ashby is told what came of an assessment.
+ASHBY_ADDRESS = env.str("ASHBY_ADDRESS", default="https://api.ashbyhq.com/assessment.update")
 
 # --- Figures for Prometheus
 #: Whoever scrapes /metrics sends it as a bearer token; without one there is no such address.

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("djudge.web.insights.urls")),
     path("", include("djudge.web.interviews.urls")),
     path("", include("djudge.web.api.urls")),
+    path("", include("djudge.web.ats.urls")),
     path("", include(oauth)),
     path("", include("djudge.web.pads.urls")),
     path("", include("djudge.web.samples.urls")),

@@ -1,4 +1,4 @@
-"""One POST to an address of somebody else's: to the machine that was checked, within some seconds, reading little.
+"""One request to an address of somebody else's: to the machine that was checked, within some seconds, reading little.
 
 What answers is not trusted: it may redirect, drip, never end, claim any length or encoding. Nothing of the process'
 environment has a say, proxies least of all.
@@ -56,10 +56,16 @@ class Answer:
 
 
 def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Send it, once. Never raises for what the other side is or does; takes SECONDS at most, and a look-up."""
+    """Send it, once, by a POST. Never raises for what the other side is or does; takes SECONDS at most, and a
+    look-up."""
+    return send("POST", address, body, headers)
+
+
+def send(method: str, address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """The same by another method."""
     begun = time.monotonic()
     try:
-        answer = _asked(networks.checked(address), body, headers, begun + SECONDS)
+        answer = _asked(method, networks.checked(address), body, headers, begun + SECONDS)
     except networks.RefusedAddressError as refused:
         answer = Answer(trouble=str(refused))
     except (httpcore.TimeoutException, TimeoutError):
@@ -72,7 +78,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     )
 
 
-def _asked(url: httpx.URL, body: bytes, headers: Mapping[str, str], end: float) -> Answer:
+def _asked(method: str, url: httpx.URL, body: bytes, headers: Mapping[str, str], end: float) -> Answer:
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=networks.port_of(url), target=url.raw_path)
     said = {
         "host": url.netloc.decode("ascii"),
@@ -87,7 +93,7 @@ def _asked(url: httpx.URL, body: bytes, headers: Mapping[str, str], end: float) 
     with (
         httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=_Checked(end), max_connections=1) as pool,
         pool.stream(
-            "POST", target, headers=list(said.items()), content=body, extensions={"timeout": timeouts}
+            method, target, headers=list(said.items()), content=body, extensions={"timeout": timeouts}
         ) as response,
     ):
         return Answer(

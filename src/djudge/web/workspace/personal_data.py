@@ -151,10 +151,14 @@ def _application(application: Application) -> dict[str, Any]:
         "interviews": list(_values(application.interviews, _INTERVIEW)),
         "what was heard in them": list(_values(_rated(application), _RATING)),
         "what else was remarked": list(_values(_cards(application), ("created_at", "filed_at", "remarks"))),
+        "sent from other systems": list(_values(application.orders, _ORDER)),
+        "what these complained of": list(_values(application.orders.exclude(complaints=None), _COMPLAINT)),
         "decisions": list(_values(application.decisions, ("created_at", "outcome", "reason", "message"))),
     }
 
 
+_ORDER = ("created_at", "system", "callback", "told", "ended_at", "cancelled_at")
+_COMPLAINT = ("system", "complaints__created_at", "complaints__about", "complaints__text")
 _INTERVIEW = ("created_at", "kit", "minutes", "domain", "at", "zone", "place", "cancelled_at")
 _RATING = ("created_at", "text", "because", "was_asked", "ticked", "anchor", "anchor_text", "quote")
 

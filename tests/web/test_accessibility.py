@@ -318,6 +318,7 @@ def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
     opened.close()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", sorted({"" if where.as_guest else where.who for where in PAGES.values()}))
 @pytest.mark.timeout(900)
 def test_axe_finds_nothing_on_any_page(

@@ -404,6 +404,9 @@ def look_at(context: BrowserContext, name: str, address: str, where: Where) -> l
         with page.expect_navigation():
             page.evaluate(REFUSED)
         assert page.locator(".errorlist").count(), f"{name} is not refused"
+    elif where.first == MADE:
+        with page.expect_navigation():
+            page.evaluate(MADE)
     elif where.first:
         page.evaluate(where.first)
     told = []

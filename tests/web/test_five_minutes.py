@@ -187,7 +187,7 @@ def test_somebody_new_makes_a_job_and_invites_a_candidate_within_five_pages(page
     page.get_by_role("link", name="Enter a candidate").click()
     page.get_by_label("Name", exact=True).fill("Carl Candidate")
     page.get_by_label("E-mail address").fill("carl@example.org")
-    page.locator("main").get_by_role("button").first.click()
+    page.get_by_role("button", name="Enter", exact=True).click()
     page.get_by_role("button", name="Invite Carl Candidate by mail").click()
     expect(page.get_by_text("The invitation is on its way to Carl Candidate.")).to_be_visible()
     picture(page, "5-invited")

@@ -99,7 +99,7 @@ GUEST: Final = Where(as_guest=True)
 REFUSED: Final = """() => {
   const form = document.querySelector("main form[method=post]");
   form.noValidate = true;
-  for (const each of form.querySelectorAll("input[type=text], input[type=email]")) each.value = "";
+  for (const each of form.querySelectorAll("input:is([type=text], [type=email], [type=url])")) each.value = "";
   form.querySelector("button").click();
 }"""
 UNFOLDED: Final = "() => document.querySelectorAll('details.unfold').forEach(each => { each.open = true; })"
@@ -125,7 +125,7 @@ PAGES: Final[Mapping[str, Where]] = {
     "webhooks:endpoints": Where(),
     "webhooks:endpoints with none": Where(who="eve"),
     "webhooks:new": Where(),
-    "webhooks:new refused": Where(first=REFUSED.replace("type=email", "type=url")),
+    "webhooks:new refused": Where(first=REFUSED),
     "webhooks:endpoint": Where(lambda it: [it.told.endpoint_id]),
     "webhooks:delivery": Where(lambda it: [it.told.pk]),
     "organizations:choose": Where(),

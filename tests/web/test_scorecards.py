@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -115,6 +117,25 @@ def test_typing_saves_by_itself_and_says_when(cast: Cast, client: Client) -> Non
     assert "saved at" in answer.content.decode()
     assert Scorecard.objects.get().ratings.get(position=1).quote == "Half a sen"
     assert Scorecard.objects.get().filed_at is None
+
+
+def test_what_is_too_long_to_be_kept_is_said_and_takes_nothing_away(cast: Cast, client: Client) -> None:
+    address = _called(client, cast)
+    client.post(address, {**SENIOR, "save": "1"})
+    answer = client.post(address, {**SENIOR, "quote-1": "x" * 4001}, headers={"HX-Request": "true"})
+    assert "not all of it is saved" in answer.content.decode()
+    assert "saved at" not in answer.content.decode()
+    rating = Scorecard.objects.get().ratings.get(position=1)
+    assert (rating.quote, rating.anchor) == (SENIOR["quote-1"], "senior")
+
+
+def test_an_anchor_that_was_chosen_without_ticks_is_there_again(cast: Cast, client: Client) -> None:
+    address = _called(client, cast)
+    client.post(address, {"anchor-1": "junior", "quote-1": "Never heard of it.", "save": "1"})
+    page = client.get(address).content.decode()
+    chosen = re.search(r'<input[^>]*name="anchor-1"[^>]*checked[^>]*>', page)
+    assert chosen is not None
+    assert 'value="junior"' in chosen[0]
 
 
 def test_boxes_and_anchors_that_nobody_offered_are_refused(cast: Cast, client: Client) -> None:

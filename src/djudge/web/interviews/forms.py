@@ -56,14 +56,16 @@ class ScorecardForm(forms.Form):
         return {rating.position: self._answer(rating) for rating in self.ratings}
 
     def _answer(self, rating: Rating) -> Answer:
-        said = {
-            part: self.cleaned_data.get(f"{part}-{rating.position}") for part in ("heard", "anchor", "quote", "skip")
-        }
+        said = {part: self._said(f"{part}-{rating.position}") for part in ("heard", "anchor", "quote", "skip")}
         ticked = said["heard"] or []
         if said["skip"]:
             return Answer(was_asked=False)
         anchor = said["anchor"] or (reached(rating, ticked) if ticked else "")
         return Answer(ticked=ticked, anchor=anchor, quote=said["quote"] or "")
+
+    def _said(self, name: str) -> Any:
+        """What was refused leaves what was kept before."""
+        return self.cleaned_data[name] if name in self.cleaned_data else self.initial.get(name)
 
     def _check(self, rating: Rating) -> None:
         position, cleaned = rating.position, self.cleaned_data
@@ -92,7 +94,7 @@ def _initial(scorecard: Scorecard) -> dict[str, Any]:
         found[f"heard-{rating.position}"] = rating.ticked
         found[f"quote-{rating.position}"] = rating.quote
         found[f"skip-{rating.position}"] = not rating.was_asked
-        by_boxes = question_of(rating) is not None and rating.anchor == reached(rating, rating.ticked)
+        by_boxes = bool(rating.ticked) and rating.anchor == reached(rating, rating.ticked)
         found[f"anchor-{rating.position}"] = "" if by_boxes else rating.anchor
     return found
 

@@ -79,7 +79,7 @@ def _sent(request: HttpRequest, found: Interview, card: Scorecard) -> HttpRespon
         messages.error(request, str(error))
         return redirect("interviews:interview", found.pk)
     if request.headers.get("HX-Request"):
-        return render(request, "interviews/scorecard.html#saved", {"saved": True})
+        return render(request, "interviews/scorecard.html#saved", {"saved": is_good, "refused": not is_good})
     if is_good:
         messages.success(request, _("Saved. Nobody but you sees it before you file it."))
         return redirect("interviews:interview", found.pk)

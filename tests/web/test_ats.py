@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -25,11 +25,11 @@ from djudge.web.api import actions as api
 from djudge.web.api.models import Token
 from djudge.web.api.scopes import Scope
 from djudge.web.ats import actions, telling
-from djudge.web.ats.models import AshbyKey, Complaint, Order, System, Told
+from djudge.web.ats.models import Complaint, Order, System, Told
 from djudge.web.grading import reports
 from djudge.web.grading.models import Result, State, Submission
 from djudge.web.hiring import actions as hiring
-from djudge.web.hiring.models import Application, Candidate, Job, Note
+from djudge.web.hiring.models import Application, Candidate, Job
 from djudge.web.mail.models import Message
 from djudge.web.organizations.models import AuditEvent
 from djudge.web.webhooks.delivering import DELAYS
@@ -39,7 +39,7 @@ from djudge.web.workspace.personal_data import copy_of, erase
 from tests.reports import sample_reports
 from tests.web import addresses
 from tests.web.cast import Cast
-from tests.web.receiver import HOST, Receiver, receiving
+from tests.web.receiver import HOST, Receiver
 from tests.web.test_webhook_networks import Names, certificate, names, secure, trusted
 
 __all__ = ["certificate", "names", "secure", "trusted"]
@@ -123,11 +123,11 @@ def system_of(user: User, team: Any, scopes: tuple[str, ...] = (Scope.SEND_ASSES
     system = Elsewhere()
     membership = team.memberships.select_related("team", "user").get(user=user)
     system.token, system.secret = api.make_token(membership=membership, name="ATS", scopes=scopes, days=30)
-    system.credentials(HTTP_AUTHORIZATION=_basic(system.secret))
+    system.credentials(HTTP_AUTHORIZATION=basic(system.secret))
     return system
 
 
-def _basic(name: str, password: str = "") -> str:
+def basic(name: str, password: str = "") -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
@@ -198,7 +198,7 @@ def test_every_address_of_the_contracts_wants_a_token_that_works_and_was_made_fo
     api.revoke_token(actor=cast.rita, token=revoked.token)
     Token.objects.filter(pk=expired.token.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     wrong, nobody, bearer = Elsewhere(), Elsewhere(), Elsewhere()
-    wrong.credentials(HTTP_AUTHORIZATION=_basic("djudge_" + "0" * 16 + "_nothing"))
+    wrong.credentials(HTTP_AUTHORIZATION=basic("djudge_" + "0" * 16 + "_nothing"))
     bearer.credentials(HTTP_AUTHORIZATION=f"Bearer {system_of(cast.rita, cast.team).secret}")
     others = tuple(set(Scope) - {Scope.SEND_ASSESSMENTS})
     for name, pattern in every.items():
@@ -388,7 +388,7 @@ def test_greenhouse_is_told_once_by_a_patch_with_its_own_key_when_everything_is_
     assert tell_all() == 1
     [told] = secure.told
     assert (told.method, told.path) == ("PATCH", "/tests/12345")
-    assert told.headers["authorization"] == _basic(theirs.secret)
+    assert told.headers["authorization"] == basic(theirs.secret)
     found.refresh_from_db()
     assert (found.told, found.key, found.trouble) == (Told.COMPLETE, "", "")
     assert tell_all() == 0
@@ -453,22 +453,7 @@ def test_the_key_with_which_it_was_sent_last_is_the_one_that_is_shown(
     assert sent(cast, renewed, url=url) == found
     graded(found.application)
     tell_all()
-    assert secure.told[0].headers["authorization"] == _basic(renewed.secret)
-
-
-def test_what_ashby_starts_again_after_it_was_done_or_cancelled_is_told_again(
-    cast: Cast, theirs: Elsewhere, ashby: Receiver
-) -> None:
-    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
-    found = started(cast, theirs)
-    graded(found.application)
-    assert tell_all() == 1
-    assert started(cast, theirs) == found
-    assert tell_all() == 1
-    theirs.ask(ASHBY + "assessment.cancel", {"assessment_id": str(found.pk)})
-    assert started(cast, theirs) == found
-    assert tell_all() == 1
-    assert len(ashby.told) == 3
+    assert secure.told[0].headers["authorization"] == basic(renewed.secret)
 
 
 def test_of_two_workers_one_tells(cast: Cast, theirs: Elsewhere, secure: Receiver, trusted: None, names: Names) -> None:
@@ -494,115 +479,6 @@ def test_greenhouses_complaints_are_shown_to_owners_and_forgotten(cast: Cast, th
     assert "partner_profile_url is missing &lt;b&gt;" in as_(cast.olga).get(reverse("ats:systems")).content.decode()
     Complaint.objects.update(created_at=timezone.now() - timedelta(days=31))
     assert actions.forget_old() == 3
-
-
-# --- Ashby
-
-
-@pytest.fixture
-def ashby(cast: Cast, settings: Any) -> Iterator[Receiver]:
-    """Ashby's own side, on loopback."""
-    settings.WEBHOOK_NETWORKS = [f"{HOST}/32"]
-    with receiving() as running:
-        settings.ASHBY_ADDRESS = f"http://{HOST}:{running.port}/assessment.update"
-        yield running
-
-
-def started(cast: Cast, theirs: Elsewhere) -> Order:
-    status, body = theirs.ask(ASHBY + "assessment.start", start(cast))
-    assert (status, body["success"]) == (200, True)
-    return Order.objects.get(pk=body["results"]["assessment_id"])
-
-
-def test_ashby_lists_starts_and_cancels_in_its_envelope(cast: Cast, theirs: Elsewhere) -> None:
-    status, body = theirs.ask(ASHBY + "assessment.list", {})
-    assert (status, body["success"]) == (200, True)
-    assert [set(each) for each in body["results"]] == [{"assessment_type_id", "name", "description"}]
-    assert body["results"][0]["assessment_type_id"] == str(cast.job.pk)
-    assert theirs.post(ASHBY + "assessment.list").status_code == 200, "without a body, too"
-    assert started(cast, theirs) == started(cast, theirs)
-    assert Message.objects.filter(to="zoe@example.org").count() == 1
-
-
-def test_ashby_reads_problems_in_its_envelope(cast: Cast, theirs: Elsewhere) -> None:
-    status, body = theirs.ask(ASHBY + "assessment.start", start(cast, candidate={"first_name": "Zoe"}))
-    assert (status, body["success"]) == (422, False)
-    assert "candidate.email" in body["errors"][0]
-    status, body = Elsewhere().ask(ASHBY + "assessment.list", {})
-    assert (status, set(body)) == (401, {"success", "errors"})
-
-
-def test_ashby_is_told_of_the_beginning_and_the_end_by_the_teams_own_key(
-    cast: Cast, theirs: Elsewhere, ashby: Receiver
-) -> None:
-    found = started(cast, theirs)
-    begun(found.application)
-    assert tell_all() == 0, "nobody has entered its key yet"
-    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
-    assert tell_all() == 1
-    assert tell_all() == 0
-    graded(found.application)
-    assert tell_all() == 1
-    assert tell_all() == 0
-    for told in ashby.told:
-        jsonschema.validate(told.data, UPDATE)
-        assert (told.method, told.headers["authorization"]) == ("POST", _basic(ASHBYS_KEY))
-        assert told.data["assessment_id"] == str(found.pk)
-    first, second = (told.data for told in ashby.told)
-    assert first["assessment_status"]["value"] == "Started"
-    assert "assessment_result" not in first
-    assert second["assessment_result"]["type"] == "string", "a text, and no score"
-    assert second["timestamp"] > first["timestamp"]
-
-
-def test_ashby_that_says_no_with_200_has_not_heard(cast: Cast, theirs: Elsewhere, settings: Any) -> None:
-    settings.WEBHOOK_NETWORKS = [f"{HOST}/32"]
-    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
-    found = started(cast, theirs)
-    begun(found.application)
-    with receiving() as running:
-        settings.ASHBY_ADDRESS = f"http://{HOST}:{running.port}/assessment.update"
-        running.mood = "says no in its envelope"
-        tell_all()
-    found.refresh_from_db()
-    assert (found.told, found.attempts) == (Told.NOTHING, 1)
-    assert "Ashby did not take it" in found.trouble
-
-
-def test_what_ashby_cancels_stays_with_the_people_who_read_it_in_a_note(
-    cast: Cast, theirs: Elsewhere, ashby: Receiver
-) -> None:
-    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
-    found = started(cast, theirs)
-    for _ in range(2):
-        status, body = theirs.ask(ASHBY + "assessment.cancel", {"assessment_id": str(found.pk)})
-        assert (status, body["results"]) == (200, {"assessment_id": str(found.pk)})
-    assert "their link still works" in Note.objects.get(application=found.application).text
-    assert workspace.begin(Sitting.objects.get(application=found.application)).started_at
-    assert tell_all() == 0
-    assert ashby.connections == 0
-
-
-def test_ashbys_key_is_entered_kept_encrypted_never_shown_and_removed(cast: Cast, as_: Any) -> None:
-    client, address = as_(cast.olga), reverse("ats:ashby")
-    assert client.post(address, {"key": "with blanks: in it"}).status_code == 422
-    assert client.post(address, {"key": ASHBYS_KEY}).status_code == 302
-    assert ASHBYS_KEY not in AshbyKey.objects.get(team=cast.team).key
-    for page in (address, reverse("ats:systems")):
-        assert ASHBYS_KEY not in client.get(page).content.decode()
-    assert client.post(address, {"key": ""}).status_code == 302
-    assert not AshbyKey.objects.exists()
-
-
-def test_a_key_that_can_not_be_read_any_more_is_told_as_such(
-    cast: Cast, theirs: Elsewhere, ashby: Receiver, settings: Any
-) -> None:
-    actions.enter_key(actor=cast.olga, team=cast.team, key=ASHBYS_KEY)
-    begun(started(cast, theirs).application)
-    settings.SECRET_KEY = "another one"
-    tell_all()
-    assert "can't be read" in Order.objects.get().trouble
-    assert ashby.connections == 0
 
 
 # --- The candidate's own
